@@ -22,6 +22,17 @@ macro_rules! entity_id {
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         $vis struct $name(std::num::NonZeroU32);
 
+        impl $name {
+            /// For ids that are known when the compiler is built.
+            #[allow(dead_code)] // most id types have none
+            pub const fn from_const(index: u32) -> Self {
+                match std::num::NonZeroU32::new(index + 1) {
+                    Some(raw) => $name(raw),
+                    None => panic!("index overflow"),
+                }
+            }
+        }
+
         impl $crate::entity::EntityId for $name {
             #[inline]
             fn from_index(index: usize) -> Self {

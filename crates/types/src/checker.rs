@@ -1,0 +1,516 @@
+//! The checker's state: one for the whole program, on one thread.
+//!
+//! Packages are *added* with their parsed files; adding declares their package-level names and nothing else. From then
+//! on any object can be asked for ([`Checker::obj_decl`]): its declaration is checked then, in its own package's
+//! environment, whichever package asked. Packages that are checked *whole* (the user's) are walked in declaration order
+//! and all their bodies checked; in the others only what is asked for is ever looked at.
+//!
+//! Work that must not happen in the middle of a type's construction is put off with [`Checker::later`] and runs in
+//! order when the outermost request is done.
+
+use crate::code::Code;
+use crate::constant::Value;
+use crate::operand::{At, Operand};
+use crate::scope::Scope;
+use crate::store::*;
+use crate::universe::{UNIVERSE, typ};
+use crate::version::GoVersion;
+use base::{Diagnostic, Note, Pos, Severity, SourceMap, Symbol};
+use bumpalo::Bump;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::ops::{Deref, DerefMut};
+use syntax::ast;
+
+/// How to check; the same for all packages.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The language version of the SDK: nothing newer is accepted.
+    pub max_version: GoVersion,
+    /// Labels and branches were checked by the parser, as gc does it.
+    pub ignore_branch_errors: bool,
+    /// The syntax phase had errors: messages that are likely consequences are dropped as go/types does.
+    pub test_builtins: bool,
+    /// gc's `-+`-less default: `import "C"` is refused. Go's checker tests use a fake C.
+    pub fake_import_c: bool,
+}
+
+/// A package to check.
+pub struct PackageInput<'a> {
+    pub path: String,
+    pub whole: bool,
+    pub files: Vec<FileInput<'a>>,
+    /// Import path as written to the package it denotes. A path that is missing could not be loaded; that has been
+    /// reported already.
+    pub imports: FxHashMap<String, PkgId>,
+    /// Functions without body are fine: the package has assembly files.
+    pub has_assembly: bool,
+}
+
+#[derive(Clone, Copy)]
+pub struct FileInput<'a> {
+    pub ast: &'a ast::File<'a>,
+    /// The language version in force in this file.
+    pub version: GoVersion,
+}
+
+/// What the checker keeps of a package beside its [`Package`].
+pub struct PackageState<'a> {
+    pub files: Vec<FileInput<'a>>,
+    pub units: Vec<UnitId>,
+    pub file_scopes: Vec<ScopeId>,
+    pub imports: FxHashMap<String, PkgId>,
+    pub has_assembly: bool,
+    /// Package-level objects and methods in source order.
+    pub obj_list: Vec<ObjId>,
+    /// Methods by their receiver base type's name, until the type is declared and collects them.
+    pub methods: FxHashMap<ObjId, Vec<ObjId>>,
+    /// The files' imports, for the report of unused ones.
+    pub pkg_names: Vec<ObjId>,
+    /// Dot-imported objects, by file scope and name, to the import that brought them.
+    pub dot_imports: FxHashMap<(ScopeId, Symbol), ObjId>,
+    /// An error was reported: suppresses follow-up errors.
+    pub has_error: bool,
+}
+
+/// A package-level declaration or method.
+#[derive(Clone, Debug)]
+pub struct DeclInfo<'a> {
+    pub pkg: PkgId,
+    /// Unit of the declaration's nodes.
+    pub unit: UnitId,
+    pub file_scope: ScopeId,
+    pub version: GoVersion,
+    /// All variables of an n:1 variable declaration.
+    pub lhs: Option<ObjList>,
+    /// Type of a constant or variable.
+    pub ty: Option<&'a ast::Expr<'a>>,
+    /// Initialiser of a constant or variable.
+    pub init: Option<&'a ast::Expr<'a>>,
+    /// The initialiser was inherited from an earlier constant of the group.
+    pub inherited: bool,
+    pub tdecl: Option<&'a ast::TypeDecl<'a>>,
+    pub fdecl: Option<&'a ast::FuncDecl<'a>>,
+    /// Package-level objects that the initialiser or body refers to, in order of first use, without duplicates.
+    pub deps: indexset::ObjSet,
+}
+
+/// A set of objects in insertion order.
+pub mod indexset {
+    use crate::store::ObjId;
+    use rustc_hash::FxHashSet;
+
+    #[derive(Clone, Debug, Default)]
+    pub struct ObjSet {
+        order: Vec<ObjId>,
+        seen: FxHashSet<ObjId>,
+    }
+
+    impl ObjSet {
+        pub fn insert(&mut self, obj: ObjId) {
+            if self.seen.insert(obj) {
+                self.order.push(obj);
+            }
+        }
+        pub fn iter(&self) -> impl Iterator<Item = ObjId> + '_ {
+            self.order.iter().copied()
+        }
+        pub fn is_empty(&self) -> bool {
+            self.order.is_empty()
+        }
+    }
+}
+
+/// The surroundings in which an object is being checked.
+#[derive(Clone, Debug)]
+pub struct Env {
+    pub pkg: PkgId,
+    /// Where node facts are recorded.
+    pub unit: UnitId,
+    /// The package-level declaration whose initialiser or body is checked.
+    pub decl: Option<DeclId>,
+    pub scope: ScopeId,
+    pub version: GoVersion,
+    /// Value of iota in a constant declaration.
+    pub iota: Option<Value>,
+    /// In an inherited constant initialiser: the constant's position, where its errors are reported.
+    pub errpos: Pos,
+    pub in_tparam_list: bool,
+    /// The enclosing function's signature.
+    pub sig: Option<SignatureId>,
+    /// Calls of panic in the function body (for the analysis of terminating statements).
+    pub panic_calls: FxHashSet<ast::NodeId>,
+    /// The function has labels.
+    pub has_label: bool,
+    /// The expression holds a call or a receive.
+    pub has_call_or_recv: bool,
+}
+
+/// Work put off; see [`Checker::later`].
+pub struct Action<'a> {
+    pub version: GoVersion,
+    pub pkg: PkgId,
+    pub unit: UnitId,
+    pub run: Box<dyn FnOnce(&mut Checker<'a>) + 'a>,
+}
+
+pub struct Checker<'a> {
+    pub store: Store,
+    pub config: Config,
+    pub sources: &'a SourceMap,
+    /// Holds bodies that are parsed on demand.
+    pub arena: &'a Bump,
+    pub decls: base::Table<DeclId, DeclInfo<'a>>,
+    /// Parallel to `store.packages`; package unsafe has an empty one.
+    pub package_states: base::Table<PkgId, PackageState<'a>>,
+    pub env: Env,
+    pub delayed: Vec<Action<'a>>,
+    /// Objects whose declarations are being checked, outermost first; each object's `path_index` points here.
+    pub obj_path: Vec<ObjId>,
+    /// Operands of shifts whose type is not settled: (unit, node).
+    pub shift_lhs: FxHashSet<(UnitId, ast::NodeId)>,
+    /// Nesting of expressions, types and statements being checked; see [`Checker::enter`].
+    pub depth: u32,
+    /// All errors, in the order they were found, with the package they are in.
+    pub errors: Vec<(PkgId, Diagnostic)>,
+    /// Package names to the paths that bear them; filled when the first message needs it.
+    pub package_paths: Option<FxHashMap<Symbol, Vec<PkgId>>>,
+    /// Identical instances are one type; see `context.rs`.
+    pub context: crate::context::Context,
+    /// Instantiation cycles; see `mono.rs`.
+    pub mono: crate::mono::MonoGraph,
+}
+
+impl Deref for Checker<'_> {
+    type Target = Store;
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
+
+impl DerefMut for Checker<'_> {
+    fn deref_mut(&mut self) -> &mut Store {
+        &mut self.store
+    }
+}
+
+/// Nesting beyond which a program is refused rather than the stack risked.
+const MAX_DEPTH: u32 = 10_000;
+
+impl<'a> Checker<'a> {
+    pub fn new(config: Config, sources: &'a SourceMap, arena: &'a Bump) -> Checker<'a> {
+        let mut store = Store::with_universe(config.test_builtins);
+        let unit = store.units.push(UnitInfo::default());
+        let version = config.max_version;
+        let mut package_states = base::Table::new();
+        package_states.push(PackageState::default());
+        Checker {
+            store,
+            config,
+            sources,
+            arena,
+            decls: base::Table::new(),
+            package_states,
+            env: Env::new(crate::universe::UNSAFE, unit, UNIVERSE, version),
+            delayed: Vec::new(),
+            obj_path: Vec::new(),
+            shift_lhs: FxHashSet::default(),
+            depth: 0,
+            errors: Vec::new(),
+            package_paths: None,
+            context: Default::default(),
+            mono: Default::default(),
+        }
+    }
+
+    /// The state of the package being checked.
+    pub fn pkg_state(&mut self) -> &mut PackageState<'a> {
+        let pkg = self.env.pkg;
+        &mut self.package_states[pkg]
+    }
+
+    pub fn scope(&self, id: ScopeId) -> &Scope {
+        &self.store.scopes[id]
+    }
+
+    /// The declaration visible in the current scope.
+    pub fn lookup(&self, name: Symbol) -> Option<ObjId> {
+        self.store.lookup_parent(self.env.scope, name).map(|(_, obj)| obj)
+    }
+
+    /// Puts work off until the outermost request is done. It runs in the version, package and unit of now; whatever
+    /// else of the environment it needs it must capture.
+    pub fn later(&mut self, run: impl FnOnce(&mut Checker<'a>) + 'a) {
+        let Env { version, pkg, unit, .. } = self.env;
+        self.delayed.push(Action { version, pkg, unit, run: Box::new(run) });
+    }
+
+    /// Runs what was put off since `delayed` had length `top`, and what that puts off in turn, first in first out.
+    pub fn process_delayed(&mut self, top: usize) {
+        let (version, pkg, unit) = (self.env.version, self.env.pkg, self.env.unit);
+        let mut next = top;
+        while next < self.delayed.len() {
+            // The slot stays until the end, because `next` counts from the bottom.
+            let action = &mut self.delayed[next];
+            let run = std::mem::replace(&mut action.run, Box::new(|_| {}));
+            (self.env.version, self.env.pkg, self.env.unit) = (action.version, action.pkg, action.unit);
+            run(self);
+            next += 1;
+        }
+        self.delayed.truncate(top);
+        (self.env.version, self.env.pkg, self.env.unit) = (version, pkg, unit);
+    }
+
+    /// spec compliance by version: whether the current file's language version is at least `version`.
+    pub fn allow_version(&self, version: GoVersion) -> bool {
+        self.env.version >= version
+    }
+
+    /// Reports that `what` needs a newer language version, unless the version is allowed.
+    pub fn verify_version(&mut self, at: impl At, version: GoVersion, what: &str) -> bool {
+        if self.allow_version(version) {
+            return true;
+        }
+        self.version_error(at, version, what);
+        false
+    }
+
+    /// Counts one level of nesting; `false` (and an error, once) when it is too deep. Pair with [`Checker::leave`].
+    pub fn enter(&mut self, at: impl At) -> bool {
+        self.depth += 1;
+        if self.depth == MAX_DEPTH {
+            self.error(at, Code::InvalidSyntaxTree, "program is nested too deeply");
+        }
+        self.depth < MAX_DEPTH
+    }
+
+    pub fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// Notes that the declaration being checked refers to `to`, if that is a package-level object.
+    pub fn add_decl_dep(&mut self, to: ObjId) {
+        if let Some(from) = self.env.decl
+            && self.store.objects[to].decl.is_some()
+        {
+            self.decls[from].deps.insert(to);
+        }
+    }
+
+    /// Puts `obj` on the path of objects being checked.
+    pub fn push(&mut self, obj: ObjId) {
+        self.store.objects[obj].path_index = Some(self.obj_path.len() as u32);
+        self.obj_path.push(obj);
+    }
+
+    /// Takes the innermost object off the path.
+    pub fn pop(&mut self) -> ObjId {
+        let obj = self.obj_path.pop().expect("push and pop are paired");
+        self.store.objects[obj].path_index = None;
+        obj
+    }
+
+    /// The SourceMap's file of a position, for parsing bodies on demand.
+    pub fn source_file(&self, pos: Pos) -> &'a base::SourceFile {
+        self.sources.file(self.sources.file_of(pos))
+    }
+}
+
+impl Env {
+    pub fn new(pkg: PkgId, unit: UnitId, scope: ScopeId, version: GoVersion) -> Env {
+        Env {
+            pkg,
+            unit,
+            decl: None,
+            scope,
+            version,
+            iota: None,
+            errpos: Pos::NONE,
+            in_tparam_list: false,
+            sig: None,
+            panic_calls: FxHashSet::default(),
+            has_label: false,
+            has_call_or_recv: false,
+        }
+    }
+}
+
+impl Default for PackageState<'_> {
+    fn default() -> Self {
+        PackageState {
+            files: Vec::new(),
+            units: Vec::new(),
+            file_scopes: Vec::new(),
+            imports: FxHashMap::default(),
+            has_assembly: false,
+            obj_list: Vec::new(),
+            methods: FxHashMap::default(),
+            pkg_names: Vec::new(),
+            dot_imports: FxHashMap::default(),
+            has_error: false,
+        }
+    }
+}
+
+/// An error with several parts: the first is the message, the others become notes.
+#[derive(Debug)]
+pub struct ErrorBuilder {
+    pub code: Code,
+    pub soft: bool,
+    pub parts: Vec<(Pos, String)>,
+}
+
+impl ErrorBuilder {
+    pub fn new(code: Code) -> ErrorBuilder {
+        ErrorBuilder { code, soft: false, parts: Vec::new() }
+    }
+    pub fn add(&mut self, at: impl At, message: impl Into<String>) -> &mut Self {
+        self.parts.push((at.at(), message.into()));
+        self
+    }
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+}
+
+impl<'a> Checker<'a> {
+    pub fn error(&mut self, at: impl At, code: Code, message: impl Into<String>) {
+        let mut err = ErrorBuilder::new(code);
+        err.add(at, message);
+        self.report(err);
+    }
+
+    pub fn soft_error(&mut self, at: impl At, code: Code, message: impl Into<String>) {
+        let mut err = ErrorBuilder::new(code);
+        err.soft = true;
+        err.add(at, message);
+        self.report(err);
+    }
+
+    pub fn version_error(&mut self, at: impl At, version: GoVersion, what: &str) {
+        self.error(at, Code::UnsupportedFeature, format!("{what} requires {version} or later"));
+    }
+
+    /// Adds the note that names an object's other declaration.
+    pub fn add_alt_decl(&self, err: &mut ErrorBuilder, obj: ObjId) {
+        let object = self.obj(obj);
+        if object.pos.is_known() {
+            err.add(object.pos, format!("other declaration of {}", object.name));
+        }
+    }
+
+    /// Files the error. After a package's first error those that speak of invalid operands or types are dropped: they
+    /// are consequences.
+    pub fn report(&mut self, err: ErrorBuilder) {
+        let mut parts = err.parts.into_iter();
+        let (mut pos, message) = parts.next().expect("an error has a message");
+        let state = &mut self.package_states[self.env.pkg];
+        let follows = |what| message.find(what).is_some_and(|at| at > 0);
+        if state.has_error && (follows("invalid operand") || follows("invalid type")) {
+            return;
+        }
+        state.has_error = true;
+        if self.env.errpos.is_known() {
+            pos = self.env.errpos;
+        }
+        let severity = if err.soft { Severity::SoftError } else { Severity::Error };
+        let notes = parts.map(|(pos, message)| Note { pos, message }).collect();
+        let diagnostic = Diagnostic { severity, syntax: false, code: err.code.as_str(), pos, message, notes };
+        self.errors.push((self.env.pkg, diagnostic));
+    }
+}
+
+/// Recording what is known of nodes.
+impl<'a> Checker<'a> {
+    fn unit_info(&mut self) -> &mut UnitInfo {
+        let unit = self.env.unit;
+        &mut self.store.units[unit]
+    }
+
+    /// What is recorded for an expression of the current unit.
+    pub fn recorded(&self, e: &ast::Expr<'a>) -> TypeAndValue {
+        self.store.units[self.env.unit].types[e.id]
+    }
+
+    /// Records mode, type and value of a checked operand. An untyped type stays until `update_expr_type` settles it.
+    pub fn record(&mut self, x: &Operand<'a>) {
+        let e = x.expr();
+        match x.mode {
+            Mode::Invalid => {}
+            Mode::NoValue => self.record_type_and_value(e, Mode::NoValue, typ::EMPTY_TUPLE, None),
+            Mode::Constant => self.record_type_and_value(e, Mode::Constant, x.ty, x.val.clone()),
+            mode => self.record_type_and_value(e, mode, x.ty, None),
+        }
+    }
+
+    pub fn record_type_and_value(&mut self, e: &ast::Expr<'a>, mode: Mode, ty: TypeId, val: Option<Value>) {
+        if mode == Mode::Invalid {
+            return;
+        }
+        let val = val.map(|value| self.store.new_const_value(value));
+        self.unit_info().types[e.id] = TypeAndValue { mode, ty: Some(ty), val };
+    }
+
+    /// Records a builtin's signature for the (possibly parenthesised) identifier that was called.
+    pub fn record_builtin_type(&mut self, fun: &'a ast::Expr<'a>, id: BuiltinId, sig: TypeId) {
+        let mut e = fun;
+        loop {
+            self.record_type_and_value(e, Mode::Builtin(id), sig, None);
+            match e.kind {
+                ast::ExprKind::Paren(x) => e = x,
+                _ => return,
+            }
+        }
+    }
+
+    /// `e` is used as `v, ok = e`: its type becomes the pair.
+    pub fn record_comma_ok_types(&mut self, e: &'a ast::Expr<'a>, types: [TypeId; 2]) {
+        let pkg = Some(self.env.pkg);
+        let mut e = e;
+        loop {
+            let vars = types.map(|ty| self.store.new_var(VarKind::Local, e.pos, pkg, base::sym::EMPTY, Some(ty)));
+            let vars = self.store.obj_list(&vars);
+            let pair = self.store.new_type(Type::Tuple(vars));
+            self.unit_info().types[e.id].ty = Some(pair);
+            match e.kind {
+                ast::ExprKind::Paren(x) => e = x,
+                _ => return,
+            }
+        }
+    }
+
+    /// `id` declares `obj`.
+    pub fn record_def(&mut self, id: ast::Ident, obj: ObjId) {
+        self.unit_info().objects[id.id] = Some(obj);
+    }
+
+    /// `id` denotes `obj`.
+    pub fn record_use(&mut self, id: ast::Ident, obj: ObjId) {
+        self.unit_info().objects[id.id] = Some(obj);
+    }
+
+    /// A clause of a type switch declares `obj`.
+    pub fn record_implicit(&mut self, clause: ast::NodeId, obj: ObjId) {
+        self.unit_info().objects[clause] = Some(obj);
+    }
+
+    pub fn record_selection(&mut self, selector: &'a ast::Expr<'a>, selection: Selection) {
+        if let ast::ExprKind::Selector { sel, .. } = selector.kind {
+            self.record_use(sel, selection.obj);
+        }
+        self.unit_info().selections.insert(selector.id, selection);
+    }
+
+    /// Type arguments of the generic function or type that `e` (an identifier, selector, or index of one) denotes.
+    pub fn record_instance(&mut self, e: &'a ast::Expr<'a>, targs: &[TypeId], ty: TypeId) {
+        let mut denoted = e;
+        if let ast::ExprKind::Index { x, .. } = denoted.kind {
+            denoted = x;
+        }
+        let id = match denoted.kind {
+            ast::ExprKind::Selector { sel, .. } => sel.id,
+            _ => denoted.id,
+        };
+        let targs = self.store.type_list(targs);
+        self.unit_info().instances.insert(id, (targs, ty));
+    }
+}
