@@ -92,7 +92,8 @@ impl<'t> Parser<'t> {
             return None;
         }
         self.lex()?;
-        let holds = if tag == "go1" { Some(0) } else { tag.split_once("go1.").and_then(|(_, minor)| minor.parse().ok()) };
+        let holds =
+            if tag == "go1" { Some(0) } else { tag.split_once("go1.").and_then(|(_, minor)| minor.parse().ok()) };
         Some(Versions { holds, fails: None })
     }
 

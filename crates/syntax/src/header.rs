@@ -235,7 +235,10 @@ mod tests {
         assert_eq!(imports, [(None, "embed"), (Some("m"), "math"), (Some("."), "fmt"), (Some("_"), "a/b")]);
         assert_eq!(&text[header.imports[1].path_offset..][..6], b"\"math\"");
         assert_eq!(header.go_build, ["//go:build linux && !cgo"]);
-        assert_eq!(header.go_debug.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>(), ["//go:debug panicnil=1"]);
+        assert_eq!(
+            header.go_debug.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>(),
+            ["//go:debug panicnil=1"]
+        );
         assert!(text[header.end..].starts_with(b"var x"));
         assert!(header.may_embed);
     }
@@ -248,9 +251,10 @@ mod tests {
 
     #[test]
     fn mistakes_are_worded_as_go_list_does() {
-        let error = |text: &str| scan_header(text.as_bytes()).error.map(|(offset, message)| format!("{offset}: {message}"));
+        let error =
+            |text: &str| scan_header(text.as_bytes()).error.map(|(offset, message)| format!("{offset}: {message}"));
         assert_eq!(error("pakage p\n").as_deref(), Some("0: expected 'package', found pakage"));
-        assert_eq!(error("package\n").as_deref(), Some("7: expected 'IDENT', found newline"));
+        assert_eq!(error("package\n").as_deref(), Some("8: expected 'IDENT', found 'EOF'"));
         assert_eq!(error("").as_deref(), Some("0: expected 'package', found 'EOF'"));
         assert_eq!(error("package p\nimport fmt\n").as_deref(), Some("20: missing import path"));
         assert_eq!(error("package p\nimport 1\n").as_deref(), Some("17: import path must be a string"));

@@ -517,10 +517,9 @@ impl Printer {
                 self.stmt(stmt);
             }
             StmtKind::Block(block) => self.block(block),
-            StmtKind::Expr(_)
-            | StmtKind::Send { .. }
-            | StmtKind::Assign { .. }
-            | StmtKind::Range(_) => self.simple_stmt(stmt),
+            StmtKind::Expr(_) | StmtKind::Send { .. } | StmtKind::Assign { .. } | StmtKind::Range(_) => {
+                self.simple_stmt(stmt)
+            }
             StmtKind::Decl([]) => self.write("const ()"),
             StmtKind::Decl(decls) => {
                 self.decl_group(decls);

@@ -15,9 +15,21 @@ pub fn is_letter(c: char) -> bool {
     // Letters that are no XID_Start because their compatibility normalisation is not an identifier.
     let normalises_badly = matches!(
         c,
-        '\u{37a}' | '\u{e33}' | '\u{eb3}' | '\u{fc5e}'..='\u{fc63}' | '\u{fdfa}' | '\u{fdfb}' | '\u{fe70}' | '\u{fe72}'
-            | '\u{fe74}' | '\u{fe76}' | '\u{fe78}' | '\u{fe7a}' | '\u{fe7c}' | '\u{fe7e}' | '\u{ff9e}' | '\u{ff9f}'
-            | '\u{2e2f}'
+        '\u{37a}' | '\u{e33}' | '\u{eb3}' | '\u{fc5e}'
+            ..='\u{fc63}'
+                | '\u{fdfa}'
+                | '\u{fdfb}'
+                | '\u{fe70}'
+                | '\u{fe72}'
+                | '\u{fe74}'
+                | '\u{fe76}'
+                | '\u{fe78}'
+                | '\u{fe7a}'
+                | '\u{fe7c}'
+                | '\u{fe7e}'
+                | '\u{ff9e}'
+                | '\u{ff9f}'
+                | '\u{2e2f}'
     );
     // Marks that are XID_Start for history's sake.
     let historical = matches!(c, '\u{1885}' | '\u{1886}');

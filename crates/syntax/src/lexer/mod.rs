@@ -356,8 +356,7 @@ impl<'s> Lexer<'s> {
             && lit[0].is_ascii_lowercase()
             && let Some(keyword) = Token::keyword(lit)
         {
-            self.newline_ends =
-                matches!(keyword, Token::Break | Token::Continue | Token::Fallthrough | Token::Return);
+            self.newline_ends = matches!(keyword, Token::Break | Token::Continue | Token::Fallthrough | Token::Return);
             self.tok = keyword;
             return;
         }

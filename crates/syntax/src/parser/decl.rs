@@ -32,7 +32,7 @@ impl<'a, 's> Parser<'a, 's> {
             self.top_level_decls(&mut decls);
         }
 
-                File {
+        File {
             id,
             pkg_name,
             decls: self.arena.alloc_slice_fill_iter(decls),
@@ -73,7 +73,8 @@ impl<'a, 's> Parser<'a, 's> {
                     decls.push(self.func_decl());
                 }
                 _ => {
-                    let forward = matches!(decls.last(), Some(Decl::Func(func)) if matches!(func.body, BodySource::None));
+                    let forward =
+                        matches!(decls.last(), Some(Decl::Func(func)) if matches!(func.body, BodySource::None));
                     if self.tok() == Token::Lbrace && forward {
                         self.syntax_error("unexpected semicolon or newline before {");
                     } else {
@@ -294,9 +295,10 @@ impl<'a, 's> Parser<'a, 's> {
         if unions.is_empty() {
             return Some((name, term));
         }
-        let constraint = unions.iter().rev().fold(term?, |left, (union, y)| {
-            self.remade(union, ExprKind::Binary { op: Operator::Or, x: left, y })
-        });
+        let constraint = unions
+            .iter()
+            .rev()
+            .fold(term?, |left, (union, y)| self.remade(union, ExprKind::Binary { op: Operator::Or, x: left, y }));
         Some((name, Some(constraint)))
     }
 

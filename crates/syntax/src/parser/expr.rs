@@ -100,7 +100,10 @@ impl<'a> Parser<'a, '_> {
         if arrow {
             self.syntax_error(&format!("unexpected {}, expected chan", print::expr_string(elem)));
         }
-        chans.iter().rev().fold(elem, |elem, chan| self.remade(chan, ExprKind::ChanType { dir: ChanDir::RecvOnly, elem }))
+        chans
+            .iter()
+            .rev()
+            .fold(elem, |elem, chan| self.remade(chan, ExprKind::ChanType { dir: ChanDir::RecvOnly, elem }))
     }
 
     /// `Operand = Literal | OperandName | MethodExpr | "(" Expression ")" .`

@@ -144,11 +144,7 @@ impl<'a> Parser<'a, '_> {
         Some(self.stmt_node(pos, kind))
     }
 
-    fn decl_stmt(
-        &mut self,
-        pos: Pos,
-        parse: fn(&mut Self, Option<Group>) -> Decl<'a>,
-    ) -> &'a Stmt<'a> {
+    fn decl_stmt(&mut self, pos: Pos, parse: fn(&mut Self, Option<Group>) -> Decl<'a>) -> &'a Stmt<'a> {
         let mut decls = Vec::new();
         self.decl_group(&mut decls, parse);
         let decls = self.arena.alloc_slice_fill_iter(decls);
