@@ -1,8 +1,8 @@
 //! The syntax tree.
 //!
 //! Its node kinds and the position that each node carries are those of the Go compiler (`cmd/compile/internal/syntax`),
-//! because gc's messages are worded and placed after them: a binary expression stands at its operator, a call at the
-//! start of its function operand. [`Expr::start`] gives the leftmost position of a tree.
+//! because gc's messages are worded and placed after them: a binary expression stands at its operator, a call at its `(`,
+//! a selector at its dot. [`Expr::start`] gives the leftmost position of a tree.
 //!
 //! **Ownership.** Nodes are allocated in a [`bumpalo::Bump`] and referenced as `&'a`. Trees are never changed after
 //! parsing.
@@ -39,6 +39,7 @@ pub struct File<'a> {
 /// A `//go:name arguments` comment.
 #[derive(Clone, Copy, Debug)]
 pub struct Directive<'a> {
+    /// Just after the slashes, where gc places complaints about it.
     pub pos: Pos,
     /// Without the slashes: `go:linkname localname importpath.name`.
     pub text: &'a str,
@@ -63,7 +64,7 @@ pub enum Decl<'a> {
     Func(&'a FuncDecl<'a>),
 }
 
-/// Declarations in one pair of parentheses share a group; the number is unique within the file.
+/// Declarations in one pair of parentheses share a group; the number (the offset of `(`) is unique within the file.
 pub type Group = u32;
 
 #[derive(Debug)]
@@ -137,7 +138,10 @@ pub enum BodySource<'a> {
     /// A forward declaration.
     None,
     /// Skipped by matching braces; `parse_body` reads it on demand. Raw positions of `{` and one past `}`.
-    Skipped { start: Pos, end: Pos },
+    Skipped {
+        start: Pos,
+        end: Pos,
+    },
     Parsed(&'a FuncBody<'a>),
 }
 
@@ -168,7 +172,7 @@ pub enum ExprKind<'a> {
         text: &'a str,
         bad: bool,
     },
-    /// At its `{`... or its type's start if it has one.
+    /// At its `{`.
     CompositeLit(&'a CompositeLit<'a>),
     KeyValue {
         key: &'a Expr<'a>,

@@ -1,0 +1,96 @@
+//! Character classes and character quoting as Go defines them.
+//!
+//! spec: "In The Unicode Standard 8.0, Section 4.5 "General Category" defines a set of character categories. Go treats
+//! all characters in any of the Letter categories Lu, Ll, Lt, Lm, or Lo as Unicode letters, and those in the Number
+//! category Nd as Unicode digits."
+//!
+//! No table of general categories is at hand, but the categories follow from the derived properties that are:
+//! `Alphabetic` = L + Nl + some marks and symbols, `XID_Start` = L + Nl + a few, `Numeric` = Nd + Nl + No.
+
+/// Categories Lu, Ll, Lt, Lm, Lo.
+pub fn is_letter(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphabetic();
+    }
+    // Letters that are no XID_Start because their compatibility normalisation is not an identifier.
+    let normalises_badly = matches!(
+        c,
+        '\u{37a}' | '\u{e33}' | '\u{eb3}' | '\u{fc5e}'
+            ..='\u{fc63}'
+                | '\u{fdfa}'
+                | '\u{fdfb}'
+                | '\u{fe70}'
+                | '\u{fe72}'
+                | '\u{fe74}'
+                | '\u{fe76}'
+                | '\u{fe78}'
+                | '\u{fe7a}'
+                | '\u{fe7c}'
+                | '\u{fe7e}'
+                | '\u{ff9e}'
+                | '\u{ff9f}'
+                | '\u{2e2f}'
+    );
+    // Marks that are XID_Start for history's sake.
+    let historical = matches!(c, '\u{1885}' | '\u{1886}');
+    // Nl is alphabetic and numeric; but so are a few ideographs (Lo) with a numeric value.
+    let letter_number = c.is_numeric() && !is_ideograph(c);
+    (c.is_alphabetic() || c == '\u{2e2f}')
+        && !letter_number
+        && !historical
+        && (normalises_badly || unicode_ident::is_xid_start(c))
+}
+
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3fffd}')
+}
+
+/// Category Nd.
+pub fn is_digit(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_digit();
+    }
+    c.is_numeric()
+        && unicode_ident::is_xid_continue(c)
+        && !unicode_ident::is_xid_start(c)
+        && !matches!(c, '\u{1369}'..='\u{1371}' | '\u{19da}')
+}
+
+/// Letters, marks, numbers, punctuation, symbols and the ASCII space.
+pub fn is_print(c: char) -> bool {
+    if c.is_ascii() {
+        return matches!(c, ' '..='~');
+    }
+    // `str::escape_debug` leaves printable characters alone, and combining marks too unless they come first.
+    let mut text = [b'a', 0, 0, 0, 0];
+    let len = c.encode_utf8(&mut text[1..]).len();
+    std::str::from_utf8(&text[..=len]).is_ok_and(|text| text.escape_debug().eq(text.chars()))
+}
+
+/// fmt's `%#U`.
+pub fn unicode_point(c: u32) -> String {
+    match char::from_u32(c) {
+        Some(c) if is_print(c) => format!("U+{:04X} '{c}'", c as u32),
+        _ => format!("U+{c:04X}"),
+    }
+}
+
+/// fmt's `%q` of a rune.
+pub fn quote_rune(c: char) -> String {
+    let inner = match c {
+        '\'' => "\\'".to_string(),
+        '\\' => "\\\\".to_string(),
+        '\x07' => "\\a".to_string(),
+        '\x08' => "\\b".to_string(),
+        '\x0c' => "\\f".to_string(),
+        '\n' => "\\n".to_string(),
+        '\r' => "\\r".to_string(),
+        '\t' => "\\t".to_string(),
+        '\x0b' => "\\v".to_string(),
+        _ if is_print(c) => c.to_string(),
+        _ if c < ' ' || c == '\x7f' => format!("\\x{:02x}", c as u32),
+        _ if (c as u32) < 0x10000 => format!("\\u{:04x}", c as u32),
+        _ => format!("\\U{:08x}", c as u32),
+    };
+    format!("'{inner}'")
+}
