@@ -19,7 +19,14 @@ impl<'a> Checker<'a> {
         unreachable!("stub: selector")
     }
     /// `inst` is the Index expression with the explicit type arguments, if any.
-    pub fn func_inst(&mut self, target: Option<&Target>, pos: Pos, x: &mut Operand<'a>, inst: Option<&'a ast::Expr<'a>>, infer: bool) -> Option<(Vec<TypeId>, Vec<&'a ast::Expr<'a>>)> {
+    pub fn func_inst(
+        &mut self,
+        target: Option<&Target>,
+        pos: Pos,
+        x: &mut Operand<'a>,
+        inst: Option<&'a ast::Expr<'a>>,
+        infer: bool,
+    ) -> Option<(Vec<TypeId>, Vec<&'a ast::Expr<'a>>)> {
         unreachable!("stub: func_inst")
     }
     pub fn generic_expr_list(&mut self, list: &[&'a ast::Expr<'a>]) -> Vec<Operand<'a>> {
@@ -35,13 +42,29 @@ impl<'a> Checker<'a> {
     pub fn use_lhs(&mut self, list: &[&'a ast::Expr<'a>]) -> bool {
         unreachable!("stub: use_lhs")
     }
-    pub fn infer(&mut self, pos: Pos, tparams: TypeList, targs: &[Option<TypeId>], params: ObjList, args: &[Operand<'a>], reverse: bool, err: &mut ErrorBuilder) -> Option<Vec<TypeId>> {
+    pub fn infer(
+        &mut self,
+        pos: Pos,
+        tparams: TypeList,
+        targs: &[Option<TypeId>],
+        params: ObjList,
+        args: &[Operand<'a>],
+        reverse: bool,
+        err: &mut ErrorBuilder,
+    ) -> Option<Vec<TypeId>> {
         unreachable!("stub: infer")
     }
     pub fn rename_type_params(&mut self, pos: Pos, tparams: TypeList, typ: TypeId) -> (TypeList, TypeId) {
         unreachable!("stub: rename_type_params")
     }
-    pub fn mono_instance(&mut self, pkg: PkgId, pos: Pos, tparams: TypeList, targs: &[TypeId], xlist: &[&'a ast::Expr<'a>]) {
+    pub fn mono_instance(
+        &mut self,
+        pkg: PkgId,
+        pos: Pos,
+        tparams: TypeList,
+        targs: &[TypeId],
+        xlist: &[&'a ast::Expr<'a>],
+    ) {
         unreachable!("stub: mono_instance")
     }
     pub fn monomorph(&mut self) {

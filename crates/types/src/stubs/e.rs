@@ -12,7 +12,14 @@ use base::{Pos, Symbol};
 use syntax::ast;
 
 impl<'a> Checker<'a> {
-    pub fn func_body(&mut self, decl: Option<DeclId>, name: &str, sig: SignatureId, body: &'a ast::BlockStmt<'a>, iota: Option<Value>) {
+    pub fn func_body(
+        &mut self,
+        decl: Option<DeclId>,
+        name: &str,
+        sig: SignatureId,
+        body: &'a ast::BlockStmt<'a>,
+        iota: Option<Value>,
+    ) {
         unreachable!("stub: func_body")
     }
     /// Reports unused variables of a function scope.
