@@ -61,7 +61,7 @@ impl Options {
         let compile = CompileFlags::new(command, flags)?;
         let config = CheckConfig {
             os,
-            tool_tags: tool_tags(env, &goroot)?,
+            experiments: experiments(env, &goroot)?,
             goroot,
             dir: std::env::current_dir().map_err(|error| Failure::Fatal(format!("working directory: {error}")))?,
             inputs: inputs(packages)?,
@@ -176,12 +176,13 @@ fn release_of(version: &str) -> &str {
     &version[..version.len() - minor.len() + digits]
 }
 
-fn tool_tags(env: &GoEnv, goroot: &Path) -> Result<Vec<String>, Failure> {
+/// GOEXPERIMENT, once it is known that the SDK has these experiments.
+fn experiments(env: &GoEnv, goroot: &Path) -> Result<String, Failure> {
     let Some(mut experiments) = Experiments::read(goroot) else {
         return Err(Failure::Fatal(format!("GOROOT {} has no src/internal/goexperiment", goroot.display())));
     };
     experiments.apply(env.get("GOEXPERIMENT")).map_err(Failure::Refused)?;
-    Ok(experiments.tool_tags())
+    Ok(env.get("GOEXPERIMENT").to_owned())
 }
 
 /// Patterns, or files if the first argument is one. As for the go command, the two do not mix.

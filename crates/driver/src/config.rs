@@ -35,8 +35,8 @@ pub struct CheckConfig {
     pub inputs: Inputs,
     /// Of `-tags`.
     pub tags: Vec<String>,
-    /// What `go list -f '{{context.ToolTags}}'` prints: GOEXPERIMENT's tags and the architecture's features.
-    pub tool_tags: Vec<String>,
+    /// GOEXPERIMENT.
+    pub experiments: String,
     pub modules: ModuleConfig,
     /// `-lang`: overrides the language version of the packages named in `inputs`.
     pub lang: Option<String>,
@@ -60,6 +60,7 @@ pub enum Inputs {
 pub struct LoosePackage {
     /// `test/a`. An import of `./a` in any loose package means `test/a` (the compiler's `-D test`).
     pub import_path: String,
+    /// Go files; assembly among them excuses functions without bodies.
     pub files: Vec<PathBuf>,
 }
 

@@ -137,7 +137,10 @@ pub enum BodySource<'a> {
     /// A forward declaration.
     None,
     /// Skipped by matching braces; `parse_body` reads it on demand. Raw positions of `{` and one past `}`.
-    Skipped { start: Pos, end: Pos },
+    Skipped {
+        start: Pos,
+        end: Pos,
+    },
     Parsed(&'a FuncBody<'a>),
 }
 
