@@ -103,7 +103,7 @@ fn check_words(path: &Path, text: &str, problems: &mut Vec<String>) {
         for (first, second) in FORBIDDEN {
             let word = format!("{first}{second}");
             let Some(at) = line.find(&word) else { continue };
-            // `/home/` inside a longer path or an address is not a machine's.
+            // Inside a longer path or an address it is no machine's.
             let inside =
                 first.starts_with('/') && line[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.');
             if !inside {

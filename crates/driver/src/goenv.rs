@@ -163,13 +163,13 @@ mod tests {
         std::fs::write(dir.join("env"), "GOFLAGS=-v\nGOPROXY=off\n# GOOS=js\nbroken\n").unwrap();
         std::fs::write(dir.join("go.env"), "GOPROXY=direct\nGOTOOLCHAIN=local\n").unwrap();
         let goenv = dir.join("env").to_string_lossy().into_owned();
-        let pairs = [("GOENV", goenv.as_str()), ("GOFLAGS", "-x"), ("GOTOOLCHAIN", ""), ("HOME", "/home/gopher")];
+        let pairs = [("GOENV", goenv.as_str()), ("GOFLAGS", "-x"), ("GOTOOLCHAIN", ""), ("HOME", "/h/gopher")];
         let env = GoEnv::read(environment(&pairs), Some(&dir));
         assert_eq!(env.get("GOFLAGS"), "-x");
         assert_eq!(env.get("GOPROXY"), "off");
         assert_eq!(env.get("GOTOOLCHAIN"), "local");
         assert_eq!(env.get("GOOS"), "");
-        assert_eq!(env.gomodcache(), Path::new("/home/gopher/go/pkg/mod"));
+        assert_eq!(env.gomodcache(), Path::new("/h/gopher/go/pkg/mod"));
         std::fs::remove_dir_all(&dir).unwrap();
     }
 

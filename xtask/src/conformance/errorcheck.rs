@@ -107,12 +107,6 @@ fn wanted_errors(file: &str, text: &str) -> Result<Vec<Wanted>, String> {
     Ok(wanted)
 }
 
-/// Whether the file holds any expectation at all.
-pub fn expects_errors(path: &Path) -> bool {
-    let text = std::fs::read(path).unwrap_or_default();
-    wanted_errors("", &String::from_utf8_lossy(&text)).is_ok_and(|wanted| !wanted.is_empty())
-}
-
 /// Messages in what a compiler printed with `-C` (no columns) or without; continuation lines are tabbed.
 pub fn split_output(output: &str) -> Vec<Message> {
     let mut messages: Vec<Message> = Vec::new();
