@@ -1,1 +1,51 @@
-fn main() {}
+//! The project's chores: `cargo xtask <task>`.
+//!
+//! - `ci`: exactly what CI runs;
+//! - `tidy`: the rules that no other tool checks;
+//! - `bless`: rewrites expectations of the file-based tests;
+//! - `conformance`: Go's own tests, judged as Go judges them;
+//! - `official`: which of those tests Go's own compiler passes.
+
+mod bless;
+mod ci;
+mod conformance;
+mod tidy;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask ci
+       cargo xtask tidy
+       cargo xtask bless [cargo test arguments]
+       cargo xtask conformance [--suite test|types|std-check]... [--filter regexp] [--goos js|wasip1]...
+                               [--goroot dir]... [--fast] [--verbose] [--bless]
+       cargo xtask official [--goroot dir] [--goos js|wasip1]
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let (task, rest) = args.split_first().map_or(("", &[][..]), |(task, rest)| (task.as_str(), rest));
+    let result = match task {
+        "ci" => ci::ci(),
+        "tidy" => tidy::tidy(),
+        "bless" => bless::bless(rest),
+        "conformance" => conformance::conformance(rest),
+        "official" => conformance::official::official(rest),
+        "worker" => conformance::worker::worker(),
+        _ => Err(USAGE.trim_end().to_owned()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The top of the source tree.
+fn project_root() -> PathBuf {
+    let manifest = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().expect("xtask lies in the project").to_owned()
+}

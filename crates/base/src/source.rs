@@ -170,6 +170,16 @@ impl SourceMap {
         (id, line, column)
     }
 
+    /// The file of `pos` and how many of its line directives stand before: two positions with equal bases count
+    /// lines alike.
+    pub fn line_base(&self, pos: Pos) -> (FileId, usize) {
+        let id = self.file_of(pos);
+        let file = self.file(id);
+        let offset = pos.raw() - file.base;
+        let directives = file.line_directives.get().map_or(&[][..], |list| &list[..]);
+        (id, directives.partition_point(|directive| directive.offset <= offset))
+    }
+
     /// Where a person is told `pos` is: line directives applied.
     pub fn location(&self, pos: Pos) -> Location {
         let (id, line, column) = self.physical(pos);

@@ -1,1 +1,40 @@
-fn main() {}
+//! The `gossamer` command: one file per subcommand, and the only crate that prints and exits.
+//!
+//! Exit codes: 1 for mistakes in the user's program or setup, 2 for mistakes on the command line, and for `run` the
+//! program's own. Messages go to standard error; what was asked for (`--emit`, `--json`, `env`, `help`) goes to
+//! standard output.
+
+mod build;
+mod check;
+mod env;
+mod failure;
+mod flag_table;
+mod flags;
+mod help;
+mod options;
+mod output;
+mod report;
+mod run;
+mod version;
+
+use failure::Failure;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut args = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned());
+    let Some(command) = args.next() else {
+        eprint!("{}", help::overview());
+        return ExitCode::from(2);
+    };
+    let args: Vec<String> = args.collect();
+    let result = match command.as_str() {
+        "build" => build::build(&args),
+        "run" => run::run(&args),
+        "check" => check::check(&args),
+        "env" => env::env(&args),
+        "version" => version::version(&args),
+        "help" | "-h" | "-help" | "--help" => help::help(&args),
+        other => Err(Failure::Command(format!("{other}: unknown command"))),
+    };
+    result.unwrap_or_else(|failure| failure.report())
+}

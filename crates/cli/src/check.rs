@@ -1,0 +1,17 @@
+//! `gossamer check`: all mistakes of the named packages.
+
+use crate::failure::Failure;
+use crate::flag_table::Command;
+use crate::options::{Options, start};
+use crate::report::report;
+use driver::Presentation;
+use std::process::ExitCode;
+
+pub fn check(args: &[String]) -> Result<ExitCode, Failure> {
+    let (flags, env, packages) = start(Command::Check, args)?;
+    let options = Options::new(Command::Check, &flags, &env, packages)?;
+    let outcome = driver::check(&options.config);
+    let presentation = if flags.is_on("gc") { Presentation::BuildUnlimited } else { Presentation::All };
+    let clean = report(&options, &outcome, presentation);
+    Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

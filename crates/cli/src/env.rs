@@ -1,0 +1,94 @@
+//! `gossamer env`: the settings that decide about a build.
+
+use crate::failure::Failure;
+use crate::flag_table::Command;
+use crate::flags::Flags;
+use crate::options::target;
+use crate::version::sdk_version;
+use driver::{Experiments, GoEnv};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+pub fn env(args: &[String]) -> Result<ExitCode, Failure> {
+    let (flags, names) = Flags::parse(Command::Env, "", args)?;
+    let env = GoEnv::read(std::env::vars(), flags.text("goroot").map(Path::new));
+    let mut settings = settings(&env)?;
+    if !names.is_empty() {
+        if let Some(name) = names.iter().find(|name| name.starts_with('-') || name.contains('=')) {
+            return Err(Failure::Usage(Command::Env, format!("unexpected argument: {name}")));
+        }
+        let value_of = |name: &String| {
+            settings.iter().find(|setting| setting.name == name).map_or(String::new(), |found| found.value.clone())
+        };
+        let values: Vec<(&String, String)> = names.iter().map(|name| (name, value_of(name))).collect();
+        if flags.is_on("json") {
+            print_json(values.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        } else {
+            values.iter().for_each(|(_, value)| println!("{value}"));
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    if flags.is_on("changed") {
+        settings.retain(|setting| setting.changed);
+    }
+    if flags.is_on("json") {
+        print_json(settings.iter().map(|setting| (setting.name, setting.value.as_str())));
+    } else {
+        for setting in &settings {
+            println!("{}='{}'", setting.name, setting.value.replace('\'', "'\\''"));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+struct Setting {
+    name: &'static str,
+    value: String,
+    /// Whether something other than the default decides it.
+    changed: bool,
+}
+
+/// Sorted by name.
+fn settings(env: &GoEnv) -> Result<Vec<Setting>, Failure> {
+    let os = target(env)?;
+    let shown = |path: Option<&Path>| path.map_or(String::new(), |path| path.display().to_string());
+    let goroot = env.goroot();
+    let mut experiments = goroot.and_then(Experiments::read);
+    if let Some(experiments) = &mut experiments {
+        experiments.apply(env.get("GOEXPERIMENT")).map_err(Failure::Refused)?;
+    }
+    let dir = std::env::current_dir().unwrap_or_default();
+    let gowork = match env.get("GOWORK") {
+        "" => find_upwards(&dir, "go.work"),
+        "off" => None,
+        path => Some(PathBuf::from(path)),
+    };
+    let null_device = if cfg!(windows) { "NUL" } else { "/dev/null" };
+    let gomod = find_upwards(&dir, "go.mod").unwrap_or_else(|| null_device.into());
+    let setting = |name: &'static str, value: String| Setting { name, changed: !env.get(name).is_empty(), value };
+    Ok(vec![
+        setting("GO111MODULE", env.get("GO111MODULE").to_owned()),
+        setting("GOARCH", "wasm".to_owned()),
+        setting("GOENV", env.goenv().map_or("off".to_owned(), |path| path.display().to_string())),
+        setting("GOEXPERIMENT", experiments.map_or(String::new(), |experiments| experiments.canonical())),
+        setting("GOFLAGS", env.get("GOFLAGS").to_owned()),
+        setting("GOMOD", gomod.display().to_string()),
+        setting("GOMODCACHE", env.gomodcache().display().to_string()),
+        setting("GOOS", os.name().to_owned()),
+        setting("GOPATH", env.gopath().display().to_string()),
+        setting("GOROOT", shown(goroot)),
+        setting("GOVERSION", goroot.and_then(sdk_version).unwrap_or_default()),
+        setting("GOWORK", shown(gowork.as_deref())),
+    ])
+}
+
+/// The nearest file of this name in `dir` or above.
+fn find_upwards(dir: &Path, name: &str) -> Option<PathBuf> {
+    dir.ancestors().map(|dir| dir.join(name)).find(|path| path.is_file())
+}
+
+fn print_json<'a>(settings: impl Iterator<Item = (&'a str, &'a str)>) {
+    let object: serde_json::Map<String, serde_json::Value> =
+        settings.map(|(name, value)| (name.to_owned(), value.into())).collect();
+    println!("{}", serde_json::to_string_pretty(&object).expect("strings serialise").replace("\n  ", "\n\t"));
+}

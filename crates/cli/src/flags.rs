@@ -1,0 +1,231 @@
+//! Flags as Go's `flag` package reads them.
+//!
+//! One dash or two, `-flag=value` or `-flag value`, booleans alone or `-v=false`; the first word that is not a flag
+//! ends them, and so does `--`. Which flags a command has, and of which kind, stands in the table of
+//! [`crate::flag_table`]; GOFLAGS are read by the same table before the command line, which overrides them.
+
+use crate::failure::Failure;
+use crate::flag_table::{Command, Effect, FLAGS, FlagSpec, Kind, OTHER_GO_FLAGS};
+use driver::goenv::split_quoted;
+use std::collections::BTreeMap;
+
+/// Values of the flags that were given.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Flags {
+    values: BTreeMap<&'static str, Vec<String>>,
+}
+
+impl Flags {
+    /// Reads `goflags` (the setting's value) and then `args`; returns what follows the flags.
+    pub fn parse<'a>(command: Command, goflags: &str, args: &'a [String]) -> Result<(Flags, &'a [String]), Failure> {
+        let mut flags = Flags::default();
+        flags.read_goflags(command, goflags)?;
+        let rest = flags.read_args(command, args)?;
+        Ok((flags, rest))
+    }
+
+    /// The last value given.
+    pub fn text(&self, name: &'static str) -> Option<&str> {
+        debug_assert!(FLAGS.iter().any(|spec| spec.name == name), "no flag {name} in the table");
+        Some(self.values.get(name)?.last()?.as_str())
+    }
+
+    /// All values given, in order.
+    pub fn all(&self, name: &'static str) -> &[String] {
+        self.values.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a boolean flag is on.
+    pub fn is_on(&self, name: &'static str) -> bool {
+        self.text(name) == Some("true")
+    }
+
+    fn read_args<'a>(&mut self, command: Command, args: &'a [String]) -> Result<&'a [String], Failure> {
+        let usage = |message: String| Failure::Usage(command, message);
+        let mut rest = args;
+        while let Some((arg, after)) = rest.split_first() {
+            let Some(body) = arg.strip_prefix('-').filter(|body| !body.is_empty()) else { break };
+            if arg == "--" {
+                return Ok(after);
+            }
+            let body = body.strip_prefix('-').unwrap_or(body);
+            if body.starts_with(['-', '=']) {
+                return Err(usage(format!("bad flag syntax: {arg}")));
+            }
+            let (name, value) = match body.split_once('=') {
+                Some((name, value)) => (name, Some(value)),
+                None => (body, None),
+            };
+            let Some(spec) = find(command, name) else {
+                if name == "help" || name == "h" {
+                    return Err(Failure::Help(command));
+                }
+                return Err(usage(format!("flag provided but not defined: -{name}")));
+            };
+            if name == "C" && rest.len() != args.len() {
+                let place = "-C flag must be first flag on command line";
+                return Err(usage(format!("invalid value {:?} for flag -C: {place}", value.unwrap_or(""))));
+            }
+            rest = after;
+            let value = match (value, spec.kind.is_boolean()) {
+                (Some(value), _) => value,
+                (None, true) => "true",
+                (None, false) => {
+                    let Some((next, after)) = rest.split_first() else {
+                        return Err(usage(format!("flag needs an argument: -{name}")));
+                    };
+                    rest = after;
+                    next
+                }
+            };
+            self.set(spec, value).map_err(|problem| match (spec.kind, problem) {
+                (Kind::Bool, Problem::Value(problem)) => {
+                    usage(format!("invalid boolean value {value:?} for -{name}: {problem}"))
+                }
+                (_, Problem::Value(problem)) => usage(format!("invalid value {value:?} for flag -{name}: {problem}")),
+                (_, Problem::Refused(reason)) => Failure::Refused(format!("-{name} is not supported: {reason}")),
+            })?;
+        }
+        Ok(rest)
+    }
+
+    /// Each word is one flag; a flag that another command has is skipped.
+    fn read_goflags(&mut self, command: Command, goflags: &str) -> Result<(), Failure> {
+        let fatal = |message: String| Failure::Fatal(format!("parsing $GOFLAGS: {message}"));
+        for word in split_quoted(goflags).map_err(fatal)? {
+            let body = word.strip_prefix("--").or_else(|| word.strip_prefix('-'));
+            let Some(body) = body.filter(|body| !body.is_empty() && !body.starts_with(['-', '='])) else {
+                return Err(fatal(format!("non-flag {word:?}")));
+            };
+            let (name, value) = match body.split_once('=') {
+                Some((name, value)) => (name, Some(value)),
+                None => (body, None),
+            };
+            let Some(spec) = find(command, name) else {
+                if OTHER_GO_FLAGS.contains(&name) || FLAGS.iter().any(|spec| spec.name == name) {
+                    continue;
+                }
+                return Err(fatal(format!("unknown flag -{name}")));
+            };
+            let usage = |message: String| Failure::Usage(command, format!("gossamer: {message}"));
+            let value = match (value, spec.kind.is_boolean()) {
+                (Some(value), _) => value,
+                (None, true) => "true",
+                (None, false) => return Err(usage(format!("flag needs an argument: -{name} (from $GOFLAGS)"))),
+            };
+            self.set(spec, value).map_err(|problem| match problem {
+                Problem::Value(problem) => {
+                    let kind = if spec.kind == Kind::Bool { "boolean value" } else { "value" };
+                    usage(format!("invalid {kind} {value:?} for flag -{name} (from $GOFLAGS): {problem}"))
+                }
+                Problem::Refused(reason) => {
+                    Failure::Refused(format!("-{name} (from $GOFLAGS) is not supported: {reason}"))
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, spec: &'static FlagSpec, value: &str) -> Result<(), Problem> {
+        let value = match spec.kind {
+            Kind::Bool => parse_bool(value).ok_or(Problem::Value("parse error".to_owned()))?.to_string(),
+            Kind::BoolOrAuto if matches!(value, "" | "auto") => "auto".to_owned(),
+            Kind::BoolOrAuto => parse_bool(value)
+                .ok_or(Problem::Value("value is neither 'auto' nor a valid bool".to_owned()))?
+                .to_string(),
+            Kind::Int => value.parse::<i64>().map_err(|_| Problem::Value("parse error".to_owned()))?.to_string(),
+            Kind::OneOf(choices) if !choices.contains(&value) => {
+                return Err(Problem::Value(format!("must be one of {}", choices.join(", "))));
+            }
+            Kind::PerPackage if !value.trim().is_empty() && !value.trim().starts_with('-') => {
+                let Some((pattern, _)) = value.split_once('=') else {
+                    return Err(Problem::Value("missing =<value> in <pattern>=<value>".to_owned()));
+                };
+                if pattern.is_empty() {
+                    return Err(Problem::Value("missing <pattern> in <pattern>=<value>".to_owned()));
+                }
+                value.to_owned()
+            }
+            Kind::Text | Kind::OneOf(_) | Kind::PerPackage => value.to_owned(),
+        };
+        let switched_off = matches!(value.as_str(), "" | "false");
+        if let Effect::Refused(reason) = spec.effect
+            && !switched_off
+        {
+            return Err(Problem::Refused(reason));
+        }
+        self.values.entry(spec.name).or_default().push(value);
+        Ok(())
+    }
+}
+
+enum Problem {
+    Value(String),
+    Refused(&'static str),
+}
+
+fn find(command: Command, name: &str) -> Option<&'static FlagSpec> {
+    FLAGS.iter().find(|spec| spec.name == name && spec.commands.contains(&command))
+}
+
+/// The words that Go's `strconv.ParseBool` accepts.
+fn parse_bool(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
+        "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        text.split_whitespace().map(str::to_owned).collect()
+    }
+
+    fn parse(goflags: &str, args: &str) -> Result<(Flags, Vec<String>), String> {
+        let args = words(args);
+        match Flags::parse(Command::Build, goflags, &args) {
+            Ok((flags, rest)) => Ok((flags, rest.to_vec())),
+            Err(Failure::Usage(_, message) | Failure::Refused(message) | Failure::Fatal(message)) => Err(message),
+            Err(other) => Err(format!("{other:?}")),
+        }
+    }
+
+    #[test]
+    fn both_dashes_and_both_value_forms() {
+        let (flags, rest) = parse("", "-o x --tags=a,b -v --x=false -n=1 ./p -o y").unwrap();
+        assert_eq!(flags.text("o"), Some("x"));
+        assert_eq!(flags.text("tags"), Some("a,b"));
+        assert!(flags.is_on("v") && flags.is_on("n") && !flags.is_on("x"));
+        assert_eq!(rest, ["./p", "-o", "y"]);
+        assert_eq!(parse("", "-v -- -o").unwrap().1, ["-o"]);
+    }
+
+    #[test]
+    fn mistakes_read_as_in_go() {
+        let message = |args: &str| parse("", args).unwrap_err();
+        assert_eq!(message("-zork"), "flag provided but not defined: -zork");
+        assert_eq!(message("-o"), "flag needs an argument: -o");
+        assert_eq!(message("-v=zz"), "invalid boolean value \"zz\" for -v: parse error");
+        assert_eq!(message("-p x"), "invalid value \"x\" for flag -p: parse error");
+        assert_eq!(message("---o"), "bad flag syntax: ---o");
+        let gcflags = "invalid value \"zork\" for flag -gcflags: missing =<value> in <pattern>=<value>";
+        assert_eq!(message("-gcflags zork"), gcflags);
+        assert!(message("-v -C=/x").ends_with("-C flag must be first flag on command line"));
+        assert!(message("-race").starts_with("-race is not supported: "));
+        assert!(parse("", "-race=false").is_ok());
+    }
+
+    #[test]
+    fn goflags_come_first_and_may_be_meant_for_other_commands() {
+        let (flags, _) = parse("-tags=a -count=1 '-ldflags=-s -w'", "-tags b").unwrap();
+        assert_eq!(flags.text("tags"), Some("b"));
+        assert_eq!(flags.text("ldflags"), Some("-s -w"));
+        assert_eq!(parse("-zork", "").unwrap_err(), "parsing $GOFLAGS: unknown flag -zork");
+        assert_eq!(parse("-v zork", "").unwrap_err(), "parsing $GOFLAGS: non-flag \"zork\"");
+        assert_eq!(parse("-o", "").unwrap_err(), "gossamer: flag needs an argument: -o (from $GOFLAGS)");
+    }
+}

@@ -1,0 +1,60 @@
+//! Shows a [`CheckOutcome`]: diagnostics, `-v`, `--emit`, `--time`.
+
+use crate::options::Options;
+use driver::{CheckOutcome, Presentation, render};
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+/// Prints everything about the outcome; returns whether the program is free of errors.
+pub fn report(options: &Options, outcome: &CheckOutcome, presentation: Presentation) -> bool {
+    if options.verbose {
+        outcome.packages.iter().for_each(|package| eprintln!("{}", package.import_path));
+    }
+    if options.json {
+        print_all(&render::json_lines(outcome, presentation));
+    } else {
+        let snippets = std::io::stderr().is_terminal();
+        let text = render::Text { outcome, presentation, snippets }.to_string();
+        let _ = std::io::stderr().write_all(text.as_bytes()); // nobody is left to tell
+    }
+    if let Some(emitted) = &outcome.emitted {
+        print_all(emitted);
+    }
+    if options.time {
+        eprint!("{}", time_table(outcome));
+    }
+    !outcome.has_errors()
+}
+
+/// To standard output; a reader that has gone away (`| head`) is no error.
+fn print_all(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+fn time_table(outcome: &CheckOutcome) -> String {
+    let mut table = format!("{:<12}{:>10}{:>10}{:>12}\n", "phase", "ms", "lines", "lines/s");
+    let mut total = Duration::ZERO;
+    for phase in &outcome.phases {
+        total += phase.wall;
+        table.push_str(&row(phase.name, phase.wall, phase.lines));
+    }
+    let lines = outcome.phases.iter().map(|phase| phase.lines).max().unwrap_or(0);
+    table.push_str(&row("total", total, lines));
+    if let Some(kibibytes) = peak_memory() {
+        table.push_str(&format!("peak memory {:>10.1} MiB\n", kibibytes as f64 / 1024.0));
+    }
+    table
+}
+
+fn row(name: &str, wall: Duration, lines: u64) -> String {
+    let seconds = wall.as_secs_f64();
+    let rate = if seconds > 0.0 { lines as f64 / seconds } else { 0.0 };
+    format!("{name:<12}{:>10.1}{lines:>10}{rate:>12.0}\n", seconds * 1000.0)
+}
+
+/// Peak resident set in KiB, where the system tells it in a file.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches("kB").trim().parse().ok()
+}
