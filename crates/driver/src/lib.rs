@@ -17,6 +17,7 @@
 pub mod check;
 pub mod config;
 pub mod experiment;
+mod gather;
 pub mod goenv;
 pub mod outcome;
 pub mod present;

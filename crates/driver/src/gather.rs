@@ -1,0 +1,232 @@
+//! Which packages and files are to be checked, in import order: the loader's graph, or packages put together by hand.
+
+use crate::config::{CheckConfig, Inputs, LoosePackage, ModMode};
+use crate::outcome::LoadError;
+use base::{FileId, SourceMap};
+use load::{BuildContext, LoadConfig, PackageGraph};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::path::{Path, PathBuf};
+use types::GoVersion;
+
+#[derive(Default)]
+pub(crate) struct Gathered {
+    /// Imports before importers.
+    pub packages: Vec<GatheredPackage>,
+    pub errors: Vec<LoadError>,
+}
+
+pub(crate) struct GatheredPackage {
+    pub import_path: String,
+    pub name: String,
+    pub dir: PathBuf,
+    pub files: Vec<GatheredFile>,
+    /// Import path as written, and that of the package it means.
+    pub imports: Vec<(String, String)>,
+    pub has_assembly: bool,
+    /// The language version its module grants.
+    pub lang: GoVersion,
+    /// Checked whole rather than on demand.
+    pub whole: bool,
+    /// Named by the command line.
+    pub named: bool,
+}
+
+pub(crate) struct GatheredFile {
+    pub id: FileId,
+    pub version: GoVersion,
+    /// The file's own `//go:build go1.N` line is not in `version` yet.
+    pub loose: bool,
+}
+
+pub(crate) fn gather(config: &CheckConfig, ctx: &BuildContext, sources: &mut SourceMap) -> Gathered {
+    match &config.inputs {
+        Inputs::Patterns(patterns) => gather_patterns(config, ctx, patterns.clone(), sources),
+        Inputs::Files(files) => {
+            let patterns = files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
+            gather_patterns(config, ctx, patterns, sources)
+        }
+        Inputs::Packages(packages) => gather_loose(config, ctx, packages, sources),
+    }
+}
+
+fn gather_patterns(
+    config: &CheckConfig,
+    ctx: &BuildContext,
+    patterns: Vec<String>,
+    sources: &mut SourceMap,
+) -> Gathered {
+    let load_config = load_config(config, ctx, patterns);
+    let (graph, errors) = load::load(&load::OsFileSystem, &load_config, sources);
+    let lang = config.lang.as_deref().and_then(GoVersion::parse);
+    let mut gathered = Gathered::default();
+    gathered.errors.extend(errors.iter().map(load_error));
+    from_graph(&graph, lang, &mut gathered);
+    gathered
+}
+
+/// `lang` overrides the version of named packages.
+fn from_graph(graph: &PackageGraph, lang: Option<GoVersion>, gathered: &mut Gathered) {
+    let roots: FxHashSet<_> = graph.roots.iter().copied().collect();
+    for &id in &graph.order {
+        let package = &graph.packages[id];
+        if package.broken {
+            continue;
+        }
+        let named = roots.contains(&id);
+        let lang = lang.filter(|_| named);
+        let version = |version: load::LangVersion| GoVersion::go1(version.minor as u16);
+        let files = package.files.iter();
+        let files = files.map(|file| GatheredFile {
+            id: file.id,
+            version: lang.unwrap_or(version(file.version)),
+            loose: false,
+        });
+        let imports = package.imports.iter();
+        gathered.packages.push(GatheredPackage {
+            import_path: package.import_path.clone(),
+            name: package.name.clone(),
+            dir: package.dir.clone(),
+            files: files.collect(),
+            imports: imports.map(|(path, to)| (path.clone(), graph.packages[*to].import_path.clone())).collect(),
+            has_assembly: !package.asm_files.is_empty(),
+            lang: lang.unwrap_or_else(|| package.module.map_or(GoVersion::go1(0), |id| version(graph.modules[id].lang))),
+            whole: named || package.is_whole(),
+            named,
+        });
+    }
+}
+
+/// Packages as `go tool compile` sees them: no build constraints, imports of each other under given paths.
+fn gather_loose(
+    config: &CheckConfig,
+    ctx: &BuildContext,
+    packages: &[LoosePackage],
+    sources: &mut SourceMap,
+) -> Gathered {
+    let version = GoVersion::go1(ctx.go_version.minor as u16);
+    let lang = config.lang.as_deref().and_then(GoVersion::parse).unwrap_or(version);
+    let mut gathered = Gathered::default();
+    let mut loose: Vec<GatheredPackage> = Vec::new();
+    let own: FxHashMap<&str, usize> =
+        packages.iter().enumerate().map(|(index, package)| (package.import_path.as_str(), index)).collect();
+    let mut std_imports = Vec::new();
+    for package in packages {
+        let mut result = GatheredPackage {
+            import_path: package.import_path.clone(),
+            name: String::new(),
+            dir: config.dir.clone(),
+            files: Vec::new(),
+            imports: Vec::new(),
+            has_assembly: false,
+            lang,
+            whole: true,
+            named: true,
+        };
+        for path in &package.files {
+            if path.extension().is_some_and(|extension| extension == "s") {
+                result.has_assembly = true;
+                continue;
+            }
+            let shown = path.strip_prefix(&config.dir).unwrap_or(path).to_string_lossy();
+            let text = match std::fs::read(config.dir.join(path)) {
+                Ok(text) => text,
+                Err(error) => {
+                    gathered.errors.push(LoadError { at: None, message: format!("open {shown}: {error}") });
+                    continue;
+                }
+            };
+            let header = syntax::scan_header(&text);
+            if result.name.is_empty() {
+                result.name = header.package.clone();
+            }
+            for import in &header.imports {
+                let target = match import.path.strip_prefix("./") {
+                    Some(local) => format!("test/{local}"),
+                    None => import.path.clone(),
+                };
+                if !own.contains_key(target.as_str()) && !std_imports.contains(&target) {
+                    std_imports.push(target.clone());
+                }
+                result.imports.push((import.path.clone(), target));
+            }
+            if let Some(id) = sources.add(path, &shown, text.into()) {
+                result.files.push(GatheredFile { id, version: lang, loose: true });
+            }
+        }
+        loose.push(result);
+    }
+    std_imports.retain(|path| !matches!(path.as_str(), "unsafe" | "C") && is_std(ctx, path));
+    if !std_imports.is_empty() {
+        let load_config = load_config(config, ctx, std_imports);
+        let (mut graph, errors) = load::load(&load::OsFileSystem, &load_config, sources);
+        graph.roots.clear(); // imported, not named
+        gathered.errors.extend(errors.iter().map(load_error));
+        from_graph(&graph, None, &mut gathered);
+    }
+    in_import_order(loose, &own, &mut gathered.packages);
+    gathered
+}
+
+fn is_std(ctx: &BuildContext, path: &str) -> bool {
+    !path.is_empty() && !Path::new(path).is_absolute() && ctx.goroot_src().join(path).is_dir()
+}
+
+/// Appends the packages, each after those it imports.
+fn in_import_order(loose: Vec<GatheredPackage>, own: &FxHashMap<&str, usize>, out: &mut Vec<GatheredPackage>) {
+    fn visit(index: usize, edges: &[Vec<usize>], seen: &mut [bool], order: &mut Vec<usize>) {
+        if std::mem::replace(&mut seen[index], true) {
+            return;
+        }
+        for &next in &edges[index] {
+            visit(next, edges, seen, order);
+        }
+        order.push(index);
+    }
+    let imports = |package: &GatheredPackage| {
+        package.imports.iter().filter_map(|(_, target)| own.get(target.as_str()).copied()).collect()
+    };
+    let edges: Vec<Vec<usize>> = loose.iter().map(imports).collect();
+    let mut order = Vec::new();
+    let mut seen = vec![false; loose.len()];
+    for index in 0..loose.len() {
+        visit(index, &edges, &mut seen, &mut order);
+    }
+    let mut loose: Vec<Option<GatheredPackage>> = loose.into_iter().map(Some).collect();
+    out.extend(order.into_iter().filter_map(|index| loose[index].take()));
+}
+
+fn load_config<'a>(config: &CheckConfig, ctx: &BuildContext, patterns: Vec<String>) -> LoadConfig<'a> {
+    let mod_flag = config.modules.mode.map(|mode| match mode {
+        ModMode::Readonly => load::ModFlag::Readonly,
+        ModMode::Vendor => load::ModFlag::Vendor,
+        ModMode::Mod => load::ModFlag::Mod,
+    });
+    LoadConfig {
+        ctx: ctx.clone(),
+        work_dir: config.dir.clone(),
+        patterns,
+        mod_flag,
+        mod_file: config.modules.modfile.clone(),
+        env: load::GoEnv {
+            mod_cache: config.modules.gomodcache.clone(),
+            work: config.modules.gowork.clone(),
+            modules: config.modules.go111module.clone(),
+            flags: String::new(),
+            experiments: config.experiments.clone(),
+        },
+        overlay: None,
+        implicit_imports: Vec::new(),
+    }
+}
+
+fn load_error(error: &load::LoadError) -> LoadError {
+    LoadError { at: None, message: error.to_string() }
+}
+
+/// The version of a file, with its own `//go:build go1.N` line taken into account if nobody did before.
+pub(crate) fn effective_version(file: &GatheredFile, ast: &syntax::ast::File) -> GoVersion {
+    match GoVersion::parse(ast.go_version) {
+        Some(own) if file.loose && !ast.go_version.is_empty() => own.max(GoVersion::go1(21)),
+        _ => file.version,
+    }
+}
