@@ -160,10 +160,8 @@ impl<'a, 'l> Checker<'a, 'l> {
                     self.plain_branch(stmt.pos, tok, targets, index + 1 == stmts.len());
                 }
                 StmtKind::Branch { tok, label: Some(label) } => {
-                    if self.labeled_branch(block, tok, label) {
-                        *self.waiting.entry(label.name).or_default() += 1;
-                        forward.push(ForwardGoto { label, declarations });
-                    }
+                    let waits = self.labeled_branch(block, tok, label);
+                    forward.extend(waits.then_some(ForwardGoto { label, declarations }));
                 }
                 StmtKind::Block(body) => nested(self, inner, body.pos, StmtList::Many(body.list)),
                 StmtKind::If(stmt) => {
@@ -269,7 +267,11 @@ impl<'a, 'l> Checker<'a, 'l> {
         }
         if tok == BranchKind::Goto {
             let encloses = |found: usize| self.enclosing(block).any(|block| block == self.labels[found].block);
-            return !found.is_some_and(encloses);
+            let waits = !found.is_some_and(encloses);
+            if waits {
+                *self.waiting.entry(name).or_default() += 1;
+            }
+            return waits;
         }
         let Some(found) = found else {
             self.error(label.pos, format!("{} label not defined: {name}", tok.as_str()));

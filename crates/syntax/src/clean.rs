@@ -46,6 +46,7 @@ fn remove_dirt(bytes: &[u8], start: usize) -> CleanText<'_> {
     for chunk in bytes.utf8_chunks() {
         for c in chunk.valid().chars() {
             let message = match c {
+                '\0' if offset == 0 => Some("invalid character U+0000"),
                 '\0' => Some("invalid NUL character"),
                 '\u{feff}' if offset > 0 => Some("invalid BOM in the middle of the file"),
                 _ => None,

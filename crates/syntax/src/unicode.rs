@@ -5,7 +5,8 @@
 //! category Nd as Unicode digits."
 //!
 //! No table of general categories is at hand, but the categories follow from the derived properties that are:
-//! `Alphabetic` = L + Nl + some marks and symbols, `XID_Start` = L + Nl + a few, `Numeric` = Nd + Nl + No.
+//! `Alphabetic` = L + Nl + some marks and symbols, `XID_Start` = L + Nl + a few, `Numeric` = Nd + Nl + No. Compared with
+//! Go's tables over all of Unicode, the answers differ only for characters assigned after Go's version of Unicode.
 
 /// Categories Lu, Ll, Lt, Lm, Lo.
 pub fn is_letter(c: char) -> bool {

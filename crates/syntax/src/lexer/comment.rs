@@ -59,8 +59,8 @@ impl Lexer<'_> {
         };
         self.end = close;
         let text = &self.text[text_start..close - 2];
-        if text.starts_with("line ") {
-            self.line_directive(close, text_start + 5, &text[5..]);
+        if let Some(place) = text.strip_prefix("line ") {
+            self.line_directive(close, text_start + 5, place);
         }
         memchr(b'\n', text.as_bytes()).is_some()
     }

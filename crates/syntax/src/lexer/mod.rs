@@ -44,6 +44,9 @@ pub struct Lexer<'s> {
     pub semi: &'static str,
 
     pub diagnostics: Vec<Diagnostic>,
+    /// How many complaints there were about lexical and syntactic form: bad branches do not count, since they leave
+    /// the tree intact.
+    pub errors: usize,
     pub directives: Vec<Comment<'s>>,
     pub line_directives: Vec<LineDirective>,
     /// After this no more tokens come and no complaints are taken.
@@ -79,6 +82,7 @@ impl<'s> Lexer<'s> {
             bad: false,
             semi: "",
             diagnostics: Vec::new(),
+            errors: 0,
             directives: Vec::new(),
             line_directives: Vec::new(),
             stopped: false,
@@ -119,6 +123,12 @@ impl<'s> Lexer<'s> {
         self.source.dirt.is_empty()
     }
 
+    /// Whether bytes were removed from the current token or just behind it: gc keeps them in the token's text, which
+    /// then is no keyword.
+    fn hides_dirt(&self) -> bool {
+        self.original_offset(self.end) - self.original_offset(self.start) != self.end - self.start
+    }
+
     /// Complains at an offset of the text.
     fn error_at(&mut self, offset: usize, message: impl Into<String>) {
         self.report_dirt();
@@ -132,6 +142,7 @@ impl<'s> Lexer<'s> {
 
     pub fn report(&mut self, pos: Pos, message: String) {
         if !self.stopped {
+            self.errors += 1;
             self.diagnostics.push(Diagnostic::syntax(pos, message));
         }
     }
@@ -354,6 +365,7 @@ impl<'s> Lexer<'s> {
         let lit = &bytes[self.start..self.end];
         if lit.len() >= 2
             && lit[0].is_ascii_lowercase()
+            && (self.is_clean() || !self.hides_dirt())
             && let Some(keyword) = Token::keyword(lit)
         {
             self.newline_ends = matches!(keyword, Token::Break | Token::Continue | Token::Fallthrough | Token::Return);

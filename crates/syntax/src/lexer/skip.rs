@@ -8,7 +8,8 @@ impl Lexer<'_> {
     /// its offset. Directives in comments are taken note of. Where the body cannot be skipped with certainty (a literal
     /// or comment without end, too few braces) nothing happens: the parser then finds out what is wrong.
     pub fn skip_braces(&mut self) -> Option<usize> {
-        let marks = (self.start, self.end, self.diagnostics.len(), self.directives.len(), self.line_directives.len());
+        let (start, end, errors) = (self.start, self.end, self.errors);
+        let marks = (self.diagnostics.len(), self.directives.len(), self.line_directives.len());
         let close = self.matching_brace();
         match close {
             Some(close) => {
@@ -17,10 +18,10 @@ impl Lexer<'_> {
                 self.newline_ends = true;
             }
             None => {
-                (self.start, self.end) = (marks.0, marks.1);
-                self.diagnostics.truncate(marks.2);
-                self.directives.truncate(marks.3);
-                self.line_directives.truncate(marks.4);
+                (self.start, self.end, self.errors) = (start, end, errors);
+                self.diagnostics.truncate(marks.0);
+                self.directives.truncate(marks.1);
+                self.line_directives.truncate(marks.2);
             }
         }
         close

@@ -5,7 +5,7 @@ use crate::ast::*;
 use crate::branches;
 use crate::print;
 use crate::token::Token;
-use base::Pos;
+use base::{Diagnostic, Pos};
 
 /// What stands between a statement's keyword and its block.
 struct StmtHeader<'a> {
@@ -24,9 +24,8 @@ impl<'a> Parser<'a, '_> {
         // After a syntax error the tree may lack what a branch refers to.
         if self.options.check_branches && errors == self.error_count() {
             let lines = crate::lines::Lines::new(self.source, &self.lexer.line_directives);
-            for (pos, message) in branches::check(body, &lines) {
-                self.error_at(pos, message);
-            }
+            let found = branches::check(body, &lines);
+            self.lexer.diagnostics.extend(found.into_iter().map(|(pos, message)| Diagnostic::syntax(pos, message)));
         }
         body
     }

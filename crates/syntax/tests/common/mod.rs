@@ -94,8 +94,8 @@ pub fn comments(text: &str) -> Vec<CommentRange> {
             let len = rest.find('\n').unwrap_or(rest.len());
             comments.push(CommentRange { start: at, end: at + len, next_token: 0 });
             at += len;
-        } else if rest.starts_with("/*") {
-            let len = rest[2..].find("*/").map_or(rest.len(), |len| len + 4);
+        } else if let Some(body) = rest.strip_prefix("/*") {
+            let len = body.find("*/").map_or(rest.len(), |len| len + 4);
             comments.push(CommentRange { start: at, end: at + len, next_token: 0 });
             at += len;
         } else {
