@@ -16,8 +16,23 @@ use std::time::{Duration, Instant};
 use syntax::{Bodies, ParseOptions, ast};
 use types::{Checker, FileInput, GoVersion, PackageInput};
 
+/// Parsing recurses once per level of nesting, up to the parser's limit.
+const PARSER_STACK: usize = 16 << 20;
+/// So does checking, in larger frames, up to `Checker`'s limit. Only what is used is ever backed by memory.
+const CHECKER_STACK: usize = 512 << 20;
+
 /// Loads, parses and type-checks what `config` names. A user's mistakes are in the outcome.
 pub fn check(config: &CheckConfig) -> CheckOutcome {
+    // Fails if the pool exists already, which is fine: the first call made it.
+    let _ = rayon::ThreadPoolBuilder::new().stack_size(PARSER_STACK).build_global();
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("check".into()).stack_size(CHECKER_STACK);
+        let thread = thread.spawn_scoped(scope, || check_here(config)).expect("a thread can be started");
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+fn check_here(config: &CheckConfig) -> CheckOutcome {
     let mut outcome = CheckOutcome::default();
     let ctx = match build_context(config) {
         Ok(ctx) => ctx,
