@@ -182,8 +182,7 @@ mod tests {
     impl Program {
         /// Files of 300 lines of 300 bytes, one package.
         fn new(files: &[&str]) -> Program {
-            let mut outcome = CheckOutcome::default();
-            outcome.sources = SourceMap::new();
+            let mut outcome = CheckOutcome { sources: SourceMap::new(), ..CheckOutcome::default() };
             let text = format!("{}\n", "x".repeat(299)).repeat(300);
             let files = files
                 .iter()
