@@ -12,7 +12,8 @@ use bumpalo::Bump;
 use load::{BuildContext, Goos};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::time::Instant;
 use syntax::{Bodies, ParseOptions, ast};
 use types::{Checker, FileInput, GoVersion, PackageInput};
 
@@ -69,7 +70,7 @@ fn build_context(config: &CheckConfig) -> Result<BuildContext, String> {
         Os::Js => Goos::Js,
         Os::Wasip1 => Goos::Wasip1,
     };
-    let version = load::sdk_version(&load::OsFileSystem, &config.goroot)?;
+    let version = sdk_version(&config.goroot)?;
     BuildContext::new(&config.goroot, version, goos, config.tags.clone(), &config.experiments)
 }
 
@@ -171,4 +172,13 @@ fn report(package: &GatheredPackage, diagnostics: Vec<Diagnostic>) -> PackageRep
         file_versions: FxHashMap::default(),
         diagnostics,
     }
+}
+
+/// What the SDK's VERSION file says.
+fn sdk_version(goroot: &Path) -> Result<load::GoVersion, String> {
+    let path = goroot.join("VERSION");
+    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let first = text.lines().next().unwrap_or_default();
+    load::GoVersion::parse_toolchain(first.trim())
+        .ok_or_else(|| format!("{}: {first:?} is not a Go version", path.display()))
 }

@@ -56,7 +56,7 @@ fn gather_patterns(
     sources: &mut SourceMap,
 ) -> Gathered {
     let load_config = load_config(config, ctx, patterns);
-    let (graph, errors) = load::load(&load::OsFileSystem, &load_config, sources);
+    let (graph, errors) = load::load(&load::fs::OsFileSystem, &load_config, sources);
     let lang = config.lang.as_deref().and_then(GoVersion::parse);
     let mut gathered = Gathered::default();
     gathered.errors.extend(errors.iter().map(load_error));
@@ -158,7 +158,7 @@ fn gather_loose(
     std_imports.retain(|path| !matches!(path.as_str(), "unsafe" | "C") && is_std(ctx, path));
     if !std_imports.is_empty() {
         let load_config = load_config(config, ctx, std_imports);
-        let (mut graph, errors) = load::load(&load::OsFileSystem, &load_config, sources);
+        let (mut graph, errors) = load::load(&load::fs::OsFileSystem, &load_config, sources);
         graph.roots.clear(); // imported, not named
         gathered.errors.extend(errors.iter().map(load_error));
         from_graph(&graph, None, &mut gathered);
