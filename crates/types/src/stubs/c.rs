@@ -44,6 +44,10 @@ impl<'a> Checker<'a> {
     pub fn mono_instance(&mut self, pkg: PkgId, pos: Pos, tparams: TypeList, targs: &[TypeId], xlist: &[&'a ast::Expr<'a>]) {
         unreachable!("stub: mono_instance")
     }
+    /// `mpar`, declared by a method's receiver, stands for `tpar` of the receiver base type.
+    pub fn mono_canon(&mut self, mpar: TypeParamId, tpar: TypeParamId) {
+        unreachable!("stub: mono_canon")
+    }
     pub fn monomorph(&mut self) {
         unreachable!("stub: monomorph")
     }
