@@ -189,8 +189,6 @@ pub struct Checker<'a> {
     pub depth: u32,
     /// Types that were found not to contain themselves, instances left out; see `decl/valid_type.rs`.
     pub valid_types: FxHashSet<NamedId>,
-    /// Types that turned out to be of infinite size, which has been reported.
-    pub infinite_types: FxHashSet<NamedId>,
     /// All errors, in the order they were found, with the package they are in.
     pub errors: Vec<(PkgId, Diagnostic)>,
     /// Package names to the paths that bear them; filled when the first message needs it.
@@ -237,7 +235,6 @@ impl<'a> Checker<'a> {
             shift_lhs: FxHashSet::default(),
             depth: 0,
             valid_types: FxHashSet::default(),
-            infinite_types: FxHashSet::default(),
             errors: Vec::new(),
             package_paths: None,
             context: Default::default(),

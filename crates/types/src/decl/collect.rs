@@ -304,3 +304,89 @@ impl<'a> Checker<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checker::Config;
+    use base::SourceMap;
+    use bumpalo::Bump;
+    use rustc_hash::FxHashMap;
+    use std::path::Path;
+
+    /// Adds packages `p0`, `p1`, ... of one file each, where later ones may import earlier ones; `line: message` of
+    /// all errors.
+    fn errors(packages: &[&str]) -> Vec<String> {
+        let arena = Bump::new();
+        let mut sources = SourceMap::new();
+        let mut files = Vec::new();
+        for (index, text) in packages.iter().enumerate() {
+            let name = format!("p{index}.go");
+            files.push(sources.add(Path::new(&name), &name, text.as_bytes().into()).unwrap());
+        }
+        let options =
+            syntax::ParseOptions { bodies: syntax::Bodies::Skip, check_branches: true, generic_methods: true };
+        let config = Config {
+            max_version: GoVersion::go1(26),
+            ignore_branch_errors: true,
+            test_builtins: false,
+            fake_import_c: false,
+        };
+        let mut checker = Checker::new(config, &sources, &arena);
+        let mut imports = FxHashMap::default();
+        for (index, &id) in files.iter().enumerate() {
+            let parsed = syntax::parse_file(&arena, id, sources.file(id), &options);
+            assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
+            let path = format!("p{index}");
+            let files = vec![FileInput { ast: arena.alloc(parsed.file), version: GoVersion::go1(26) }];
+            let (name, known) = (path.clone(), imports.clone());
+            let input = PackageInput { path: name, whole: true, files, imports: known, has_assembly: false };
+            imports.insert(path, checker.add_package(input));
+        }
+        let errors = checker.errors.iter();
+        errors.map(|(_, error)| format!("{}: {}", sources.location(error.pos).line, error.message)).collect()
+    }
+
+    #[test]
+    fn names_are_declared_once() {
+        let text = "package p\nvar a, b = 1\nfunc a() {}\nfunc init() {}\nfunc init() {}\nvar init = 0\n";
+        assert_eq!(errors(&[text]), ["3: a redeclared in this block", "6: cannot declare init - must be func"]);
+    }
+
+    #[test]
+    fn main_and_init_are_plain_functions() {
+        let text = "package main\nfunc main() int\nfunc init[P any]() {}\nfunc init()\ntype main int\n";
+        let want = [
+            "2: func main must have no arguments and no return values",
+            "3: func init must have no type parameters",
+            "4: func init must have a body",
+            "5: cannot declare main - must be func",
+        ];
+        assert_eq!(errors(&[text]), want);
+    }
+
+    #[test]
+    fn constants_need_initialisers() {
+        let text = "package p\nconst (\n\ta, b = iota, 2\n\tc, d\n\tf, g, h\n)\nconst i\nvar j, k = 1, 2, 3\n";
+        let want = ["5: missing init expr for h", "7: missing init expr for i", "8: extra init expr 3"];
+        assert_eq!(errors(&[text]), want);
+    }
+
+    #[test]
+    fn imports_share_names_with_the_package() {
+        let text =
+            "package p\nimport . \"p0\"\nimport q \"p0\"\nimport \"a b\"\nfunc Exported() {}\nvar q, hidden int\n";
+        let want = [
+            "4: invalid import path (invalid character U+0020 ' ')",
+            "5: Exported already declared through dot-import of package lib (\"p0\")",
+            "6: q already declared through import of package lib (\"p0\")",
+        ];
+        assert_eq!(errors(&["package lib\nfunc Exported() {}\nfunc hidden() {}\n", text]), want);
+    }
+
+    #[test]
+    fn generic_methods_are_new() {
+        let text = "package p\ntype T int\nfunc (T) m[P any]() {}\n";
+        assert_eq!(errors(&[text]), ["3: generic method requires go1.27 or later"]);
+    }
+}

@@ -1,4 +1,4 @@
-//! Cycles among declarations: through names alone, through aliases and values, and through sizes.
+//! Cycles among declarations: through names alone, and through aliases and values.
 
 use crate::checker::{Checker, ErrorBuilder};
 use crate::code::Code;
@@ -117,53 +117,5 @@ impl<'a> Checker<'a> {
 
     fn first_in_source(&self, cycle: &[ObjId]) -> usize {
         (0..cycle.len()).min_by_key(|&index| self.obj(cycle[index]).pos).expect("a cycle is not empty")
-    }
-
-    /// Whether values of the type can be had now: false, and an error, if its size depends on a type whose declaration
-    /// is still being checked.
-    pub fn finite_size(&mut self, mut ty: TypeId) -> bool {
-        loop {
-            match self.ty(ty) {
-                Type::Alias(_) => ty = self.unalias(ty),
-                Type::Array { elem, .. } => ty = elem,
-                Type::Named(named) => return self.finite_named(named),
-                Type::Struct(id) => {
-                    let fields = self.structs[id].fields;
-                    return (0..fields.len()).all(|index| {
-                        let field = self.obj_at(fields, index);
-                        self.obj(field).ty.is_none_or(|ty| self.finite_size(ty))
-                    });
-                }
-                _ => return true,
-            }
-        }
-    }
-
-    fn finite_named(&mut self, named: NamedId) -> bool {
-        let NamedData { state, obj, from_rhs, .. } = self.named[named];
-        if state.finite {
-            return true;
-        }
-        if self.infinite_types.contains(&named) {
-            return false;
-        }
-        let Object { path_index, pos, .. } = *self.obj(obj);
-        if let Some(start) = path_index {
-            let cycle: SmallVec<[ObjId; 8]> = self.obj_path[start as usize..].into();
-            self.cycle_error(&cycle, self.first_in_source(&cycle));
-            return false;
-        }
-        // An instance that nobody has looked into says nothing yet.
-        let Some(rhs) = from_rhs else { return true };
-        self.push(obj);
-        let finite = self.enter(pos) && self.finite_size(rhs);
-        self.leave();
-        self.pop();
-        if finite {
-            self.named[named].state.finite = true;
-        } else {
-            self.infinite_types.insert(named);
-        }
-        finite
     }
 }

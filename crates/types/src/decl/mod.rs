@@ -14,7 +14,7 @@
 //! type A B; type B A                  only names: cycles::direct_cycle, before anything is checked
 //! type A = [10]A; const a = len(v)    through an alias or value: cycles::valid_cycle, on reaching A again
 //! type A struct { f B }; type B ...   in memory: valid_type, when the types are complete
-//! unsafe.Sizeof(A{}) within A         size asked for too early: cycles::finite_size
+//! unsafe.Sizeof(A{}) within A         size asked for too early: finite_size, where expressions are checked
 //! ```
 //! - [`interface_cycles`] refuses anonymous interfaces that contain themselves, which gc cannot name.
 
@@ -64,7 +64,7 @@ impl<'a> Checker<'a> {
         let code = Code::WrongAssignCount;
         if let Some(extra) = inits.get(names.len()) {
             if inherited {
-                let place = self.sources.location(extra.pos);
+                let place = self.pos_string(extra.pos);
                 self.error(pos, code, format!("extra init expr at {place}"));
             } else {
                 self.error(extra, code, format!("extra init expr {}", syntax::expr_string(extra)));

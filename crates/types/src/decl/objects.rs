@@ -7,7 +7,7 @@ use super::ConstGroups;
 use crate::checker::Checker;
 use crate::code::Code;
 use crate::constant::Value;
-use crate::operand::{Operand, Target};
+use crate::operand::Operand;
 use crate::store::*;
 use crate::universe::{UNKNOWN_VALUE, typ};
 use base::Pos;
@@ -125,7 +125,8 @@ impl<'a> Checker<'a> {
         };
         if lhs.len() <= 1 {
             let mut x = Operand::new();
-            let target = self.var_target(obj);
+            let Object { ty, name, .. } = *self.obj(obj);
+            let target = self.new_target(ty, name.as_str());
             self.expr(target.as_ref(), &mut x, init);
             self.init_var(obj, &mut x, "variable declaration");
             return;
@@ -138,16 +139,6 @@ impl<'a> Checker<'a> {
             }
         }
         self.init_vars(lhs, &[init], None);
-    }
-
-    /// What a variable of function type wants of its initialiser.
-    fn var_target(&mut self, var: ObjId) -> Option<Target> {
-        let ty = self.obj(var).ty?;
-        let under = self.under(ty);
-        match self.ty(under) {
-            Type::Signature(sig) => Some(Target { sig, desc: self.obj(var).name.to_string() }),
-            _ => None,
-        }
     }
 
     fn func_decl(&mut self, obj: ObjId, decl: DeclId) {

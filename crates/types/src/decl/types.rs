@@ -44,20 +44,6 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Whether `ty` is a type of another package that can only be used as a constraint. (A local one is reported where
-    /// it is declared.)
-    pub fn is_imported_constraint(&mut self, ty: TypeId) -> bool {
-        let Some(named) = self.as_named(ty) else { return false };
-        let pkg = self.obj(self.named[named].obj).pkg;
-        if pkg.is_none() || pkg == Some(self.env.pkg) {
-            return false;
-        }
-        let under = self.under(ty);
-        let Type::Interface(iface) = self.ty(under) else { return false };
-        let type_set = self.type_set(iface);
-        !self.type_set_is_method_set(type_set)
-    }
-
     fn alias_decl(&mut self, obj: ObjId, tdecl: &'a TypeDecl<'a>) {
         // The highest requirement first: to meet it is to meet the other.
         let tparam = tdecl.tparams.first();
@@ -177,7 +163,7 @@ impl<'a> Checker<'a> {
             // spec: "For a base type, the non-blank names of methods bound to it must be unique."
             match seen.entry(name) {
                 Entry::Occupied(other) => {
-                    let place = self.sources.location(self.obj(*other.get()).pos);
+                    let place = self.pos_string(self.obj(*other.get()).pos);
                     let message = format!("method {}.{name} already declared at {place}", self.obj(obj).name);
                     self.error(pos, Code::DuplicateMethod, message);
                 }

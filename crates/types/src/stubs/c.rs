@@ -44,9 +44,9 @@ impl<'a> Checker<'a> {
     pub fn mono_instance(&mut self, pkg: PkgId, pos: Pos, tparams: TypeList, targs: &[TypeId], xlist: &[&'a ast::Expr<'a>]) {
         unreachable!("stub: mono_instance")
     }
-    /// `mpar`, declared by a method's receiver, stands for `tpar` of the receiver base type.
-    pub fn mono_canon(&mut self, mpar: TypeParamId, tpar: TypeParamId) {
-        unreachable!("stub: mono_canon")
+    /// `tpar` stands in for `canon` in the graph of instance cycles.
+    pub fn mono_record_canon(&mut self, tpar: TypeParamId, canon: TypeParamId) {
+        unreachable!("stub: mono_record_canon")
     }
     pub fn monomorph(&mut self) {
         unreachable!("stub: monomorph")

@@ -110,34 +110,6 @@ impl<'a> Checker<'a> {
             *used = true;
         }
     }
-
-    /// What kind of thing an object is, for messages.
-    fn object_kind(&self, obj: ObjId) -> &'static str {
-        let object = self.obj(obj);
-        let is_method = |ty| self.as_signature(ty).is_some_and(|signature| signature.recv.is_some());
-        match object.kind {
-            ObjKind::PkgName { .. } => "package name",
-            ObjKind::Const { .. } => "constant",
-            ObjKind::TypeName if self.is_alias_name(obj) => "type alias",
-            ObjKind::TypeName if object.ty.is_some_and(|ty| matches!(self.ty(ty), Type::TypeParam(_))) => {
-                "type parameter"
-            }
-            ObjKind::TypeName => "defined type",
-            ObjKind::Var { kind, .. } => match kind {
-                VarKind::Package => "package-level variable",
-                VarKind::Local => "local variable",
-                VarKind::Recv => "receiver",
-                VarKind::Param => "parameter",
-                VarKind::Result => "result variable",
-                VarKind::Field => "struct field",
-            },
-            ObjKind::Func { .. } if object.ty.is_some_and(is_method) => "method",
-            ObjKind::Func { .. } => "function",
-            ObjKind::Label { .. } => "label",
-            ObjKind::Builtin(_) => "built-in function",
-            ObjKind::Nil => "untyped nil",
-        }
-    }
 }
 
 /// Whether the lexer had nothing to say about the name.

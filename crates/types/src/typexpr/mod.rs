@@ -288,7 +288,7 @@ impl<'a> Checker<'a> {
             return generic;
         }
         let Some(targs) = self.type_exprs(&args) else { return typ::INVALID };
-        let instance = self.instance(x.pos, generic, &targs, None);
+        let instance = self.instance(x.pos, generic, &targs);
         if !matches!(self.ty(instance), Type::Named(_) | Type::Alias(_)) {
             return typ::INVALID;
         }

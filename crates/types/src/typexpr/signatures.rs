@@ -192,7 +192,7 @@ impl<'a> Checker<'a> {
         }
 
         self.verify_version(base, GoVersion::go1(18), "type instantiation");
-        let mut ty = self.instance(field.ty.pos, self.named[origin].ty, &tparams, None);
+        let mut ty = self.instance(field.ty.pos, self.named[origin].ty, &tparams);
         self.record_instance(base, &tparams, ty);
         if receiver.ptr && self.is_valid(ty) {
             ty = self.new_type(Type::Pointer { elem: ty });
@@ -241,10 +241,10 @@ impl<'a> Checker<'a> {
             pairs.push((from, to_id));
         }
         for (from, to) in pairs {
-            self.mono_canon(to, from);
+            self.mono_record_canon(to, from);
             if let Some(bound) = self.type_params[from].bound {
                 let pos = self.obj(self.type_params[to].obj).pos;
-                let bound = self.subst(pos, bound, &renamed, None);
+                let bound = self.subst(pos, bound, &renamed);
                 self.type_params[to].bound = Some(bound);
             }
         }
