@@ -17,7 +17,7 @@ mod parser;
 pub mod print;
 mod span;
 mod token;
-mod unicode;
+pub mod unicode;
 pub mod walk;
 
 pub use header::{Header, Import, scan_header};

@@ -28,9 +28,10 @@ pub struct Config {
     pub max_version: GoVersion,
     /// Labels and branches were checked by the parser, as gc does it.
     pub ignore_branch_errors: bool,
-    /// The syntax phase had errors: messages that are likely consequences are dropped as go/types does.
+    /// Declares `assert` and `trace`, which Go's own checker tests use.
     pub test_builtins: bool,
-    /// gc's `-+`-less default: `import "C"` is refused. Go's checker tests use a fake C.
+    /// `import "C"` gives a package of which anything can be selected, without complaint: Go's checker tests want it.
+    /// Otherwise it is refused.
     pub fake_import_c: bool,
 }
 
@@ -39,8 +40,8 @@ pub struct PackageInput<'a> {
     pub path: String,
     pub whole: bool,
     pub files: Vec<FileInput<'a>>,
-    /// Import path as written to the package it denotes. A path that is missing could not be loaded; that has been
-    /// reported already.
+    /// Import path as written to the package it denotes; `unsafe` need not be there. A path that is missing could not
+    /// be loaded; that has been reported already.
     pub imports: FxHashMap<String, PkgId>,
     /// Functions without body are fine: the package has assembly files.
     pub has_assembly: bool,
@@ -49,7 +50,7 @@ pub struct PackageInput<'a> {
 #[derive(Clone, Copy)]
 pub struct FileInput<'a> {
     pub ast: &'a ast::File<'a>,
-    /// The language version in force in this file.
+    /// The language version of the file's module. What the file's `//go:build` line says is applied on top of it.
     pub version: GoVersion,
 }
 
@@ -68,8 +69,20 @@ pub struct PackageState<'a> {
     pub pkg_names: Vec<ObjId>,
     /// Dot-imported objects, by file scope and name, to the import that brought them.
     pub dot_imports: FxHashMap<(ScopeId, Symbol), ObjId>,
+    /// Type names whose chain of names (`type A B`, `type B C`, ...) is known to end; see `decl/cycles.rs`.
+    pub direct_cycles_done: FxHashSet<ObjId>,
+    /// The interface types written in a package that is checked whole; see `decl/interface_cycles.rs`.
+    pub interface_types: Vec<(&'a ast::Expr<'a>, InterfaceId)>,
     /// An error was reported: suppresses follow-up errors.
     pub has_error: bool,
+}
+
+/// The checked body of a function declaration.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckedBody<'a> {
+    /// What is known of the body's nodes.
+    pub unit: UnitId,
+    pub body: &'a ast::FuncBody<'a>,
 }
 
 /// A package-level declaration or method.
@@ -88,8 +101,12 @@ pub struct DeclInfo<'a> {
     pub init: Option<&'a ast::Expr<'a>>,
     /// The initialiser was inherited from an earlier constant of the group.
     pub inherited: bool,
+    /// Value of iota in a constant's initialiser.
+    pub iota: u32,
     pub tdecl: Option<&'a ast::TypeDecl<'a>>,
     pub fdecl: Option<&'a ast::FuncDecl<'a>>,
+    /// A function's body, once it is checked.
+    pub body: Option<CheckedBody<'a>>,
     /// Package-level objects that the initialiser or body refers to, in order of first use, without duplicates.
     pub deps: indexset::ObjSet,
 }
@@ -170,6 +187,8 @@ pub struct Checker<'a> {
     pub shift_lhs: FxHashSet<(UnitId, ast::NodeId)>,
     /// Nesting of expressions, types and statements being checked; see [`Checker::enter`].
     pub depth: u32,
+    /// Types that were found not to contain themselves, instances left out; see `decl/valid_type.rs`.
+    pub valid_types: FxHashSet<NamedId>,
     /// All errors, in the order they were found, with the package they are in.
     pub errors: Vec<(PkgId, Diagnostic)>,
     /// Package names to the paths that bear them; filled when the first message needs it.
@@ -215,6 +234,7 @@ impl<'a> Checker<'a> {
             obj_path: Vec::new(),
             shift_lhs: FxHashSet::default(),
             depth: 0,
+            valid_types: FxHashSet::default(),
             errors: Vec::new(),
             package_paths: None,
             context: Default::default(),
@@ -287,10 +307,12 @@ impl<'a> Checker<'a> {
         self.depth -= 1;
     }
 
-    /// Notes that the declaration being checked refers to `to`, if that is a package-level object.
+    /// Notes that the declaration being checked refers to `to`, if that is a package-level object or method of the
+    /// same package.
     pub fn add_decl_dep(&mut self, to: ObjId) {
         if let Some(from) = self.env.decl
-            && self.store.objects[to].decl.is_some()
+            && let Some(decl) = self.store.objects[to].decl
+            && self.decls[decl].pkg == self.decls[from].pkg
         {
             self.decls[from].deps.insert(to);
         }
@@ -346,6 +368,8 @@ impl Default for PackageState<'_> {
             methods: FxHashMap::default(),
             pkg_names: Vec::new(),
             dot_imports: FxHashMap::default(),
+            direct_cycles_done: FxHashSet::default(),
+            interface_types: Vec::new(),
             has_error: false,
         }
     }

@@ -286,7 +286,7 @@ pub struct SignatureData {
 
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InterfaceData {
-    /// Explicitly declared methods, in source order.
+    /// Explicitly declared methods: exported ones first, then by name.
     pub methods: ObjList,
     pub embeddeds: TypeList,
     /// One per element of `embeddeds`, or empty.

@@ -40,6 +40,8 @@ pub mod typ {
 
 pub const UNIVERSE: ScopeId = ScopeId::from_const(0);
 pub const UNSAFE: PkgId = PkgId::from_const(0);
+/// The value of a constant whose initialiser has not been checked, or has errors.
+pub const UNKNOWN_VALUE: ConstId = ConstId::from_const(0);
 
 /// What kind of statement or expression a builtin's call is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -234,6 +236,8 @@ impl Store {
     }
 
     fn declare_values(&mut self, universe: ScopeId) {
+        let unknown = self.new_const_value(Value::Unknown);
+        debug_assert_eq!(unknown, UNKNOWN_VALUE);
         let values = [
             (sym::TRUE, typ::UNTYPED_BOOL, Value::from_bool(true)),
             (sym::FALSE, typ::UNTYPED_BOOL, Value::from_bool(false)),

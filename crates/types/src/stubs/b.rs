@@ -105,7 +105,7 @@ impl<'a> Checker<'a> {
         unreachable!("stub: match_types_chan_dir_tolerant")
     }
     // instantiation
-    pub fn instance(&mut self, pos: Pos, orig: TypeId, targs: &[TypeId], expanding: Option<NamedId>) -> TypeId {
+    pub fn instance(&mut self, pos: Pos, orig: TypeId, targs: &[TypeId]) -> TypeId {
         unreachable!("stub: instance")
     }
     pub fn validate_targ_len(&mut self, pos: Pos, name: &str, want: usize, got: usize) -> bool {
@@ -114,10 +114,13 @@ impl<'a> Checker<'a> {
     pub fn verify_instance(&mut self, pos: Pos, tparams: TypeList, targs: &[TypeId]) -> Result<(), (usize, String)> {
         unreachable!("stub: verify_instance")
     }
+    pub fn is_imported_constraint(&mut self, ty: TypeId) -> bool {
+        unreachable!("stub: is_imported_constraint")
+    }
     pub fn implements(&mut self, v: TypeId, t: TypeId, constraint: bool, cause: Option<&mut String>) -> bool {
         unreachable!("stub: implements")
     }
-    pub fn subst(&mut self, pos: Pos, ty: TypeId, map: &SubstMap, expanding: Option<NamedId>) -> TypeId {
+    pub fn subst(&mut self, pos: Pos, ty: TypeId, map: &SubstMap) -> TypeId {
         unreachable!("stub: subst")
     }
     pub fn subst_list(&mut self, pos: Pos, list: &[TypeId], map: &SubstMap, expanding: Option<NamedId>) -> Vec<TypeId> {

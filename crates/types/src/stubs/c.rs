@@ -67,6 +67,10 @@ impl<'a> Checker<'a> {
     ) {
         unreachable!("stub: mono_instance")
     }
+    /// `tpar` stands in for `canon` in the graph of instance cycles.
+    pub fn mono_record_canon(&mut self, tpar: TypeParamId, canon: TypeParamId) {
+        unreachable!("stub: mono_record_canon")
+    }
     pub fn monomorph(&mut self) {
         unreachable!("stub: monomorph")
     }

@@ -101,6 +101,9 @@ impl<'a> Checker<'a> {
     pub fn index_expr(&mut self, x: &mut Operand<'a>, e: &'a ast::Expr<'a>) -> bool {
         unreachable!("stub: index_expr")
     }
+    pub fn new_target(&mut self, ty: Option<TypeId>, desc: &str) -> Option<Target> {
+        unreachable!("stub: new_target")
+    }
     pub fn slice_expr(&mut self, x: &mut Operand<'a>, e: &'a ast::Expr<'a>) {
         unreachable!("stub: slice_expr")
     }

@@ -82,6 +82,12 @@ impl<'a> Checker<'a> {
     pub fn operand_string(&mut self, x: &Operand<'a>) -> String {
         unreachable!("stub: operand_string")
     }
+    pub fn object_kind(&self, obj: ObjId) -> &'static str {
+        unreachable!("stub: object_kind")
+    }
+    pub fn pos_string(&self, pos: Pos) -> String {
+        unreachable!("stub: pos_string")
+    }
     pub fn package_prefix(&mut self, pkg: PkgId) -> String {
         unreachable!("stub: package_prefix")
     }
