@@ -48,7 +48,13 @@ impl<'a> Checker<'a> {
     pub fn method(&mut self, named: NamedId, index: usize) -> ObjId {
         unreachable!("stub: method")
     }
-    pub fn lookup_method(&mut self, named: NamedId, pkg: Option<PkgId>, name: Symbol, fold_case: bool) -> Option<(usize, ObjId)> {
+    pub fn lookup_method(
+        &mut self,
+        named: NamedId,
+        pkg: Option<PkgId>,
+        name: Symbol,
+        fold_case: bool,
+    ) -> Option<(usize, ObjId)> {
         unreachable!("stub: lookup_method")
     }
     pub fn type_param_iface(&mut self, tparam: TypeParamId) -> InterfaceId {
@@ -75,14 +81,24 @@ impl<'a> Checker<'a> {
     pub fn type_set_has_terms(&self, tset: TypeSetId) -> bool {
         unreachable!("stub: type_set_has_terms")
     }
-    pub fn type_set_lookup_method(&mut self, tset: TypeSetId, pkg: Option<PkgId>, name: Symbol, fold_case: bool) -> Option<(usize, ObjId)> {
+    pub fn type_set_lookup_method(
+        &mut self,
+        tset: TypeSetId,
+        pkg: Option<PkgId>,
+        name: Symbol,
+        fold_case: bool,
+    ) -> Option<(usize, ObjId)> {
         unreachable!("stub: type_set_lookup_method")
     }
     /// All (term type, its underlying type) of a type set; one `None` when there are no specific types.
     pub fn type_set_terms(&mut self, ty: TypeId) -> Vec<Option<(TypeId, TypeId)>> {
         unreachable!("stub: type_set_terms")
     }
-    pub fn common_under(&mut self, ty: TypeId, cond: Option<&mut dyn FnMut(&mut Checker<'a>, TypeId, TypeId) -> Option<String>>) -> Result<TypeId, String> {
+    pub fn common_under(
+        &mut self,
+        ty: TypeId,
+        cond: Option<&mut dyn FnMut(&mut Checker<'a>, TypeId, TypeId) -> Option<String>>,
+    ) -> Result<TypeId, String> {
         unreachable!("stub: common_under")
     }
     pub fn match_types_chan_dir_tolerant(&mut self, x: TypeId, y: TypeId) -> Option<TypeId> {
@@ -230,10 +246,23 @@ impl<'a> Checker<'a> {
         unreachable!("stub: max_type")
     }
     // lookup
-    pub fn lookup_field_or_method(&mut self, ty: TypeId, addressable: bool, pkg: Option<PkgId>, name: Symbol, fold_case: bool) -> Lookup {
+    pub fn lookup_field_or_method(
+        &mut self,
+        ty: TypeId,
+        addressable: bool,
+        pkg: Option<PkgId>,
+        name: Symbol,
+        fold_case: bool,
+    ) -> Lookup {
         unreachable!("stub: lookup_field_or_method")
     }
-    pub fn missing_method(&mut self, v: TypeId, t: TypeId, is_static: bool, cause: Option<&mut String>) -> Option<ObjId> {
+    pub fn missing_method(
+        &mut self,
+        v: TypeId,
+        t: TypeId,
+        is_static: bool,
+        cause: Option<&mut String>,
+    ) -> Option<ObjId> {
         unreachable!("stub: missing_method")
     }
     pub fn assertable_to(&mut self, v: TypeId, t: TypeId, cause: Option<&mut String>) -> bool {
@@ -253,5 +282,26 @@ impl<'a> Checker<'a> {
     }
     pub fn same_pkg(&self, a: Option<PkgId>, b: Option<PkgId>) -> bool {
         unreachable!("stub: same_pkg")
+    }
+    // wanted by calls and inference
+    pub fn has_all_methods(
+        &mut self,
+        v: TypeId,
+        t: TypeId,
+        is_static: bool,
+        equivalent: &mut dyn FnMut(&mut Checker<'a>, TypeId, TypeId) -> bool,
+        cause: Option<&mut String>,
+    ) -> bool {
+        unreachable!("stub: has_all_methods")
+    }
+    pub fn is_interface_ptr(&mut self, ty: TypeId) -> bool {
+        unreachable!("stub: is_interface_ptr")
+    }
+    pub fn interface_ptr_error(&mut self, ty: TypeId) -> String {
+        unreachable!("stub: interface_ptr_error")
+    }
+    /// Whether two lists of terms, both in normal form, are the same set.
+    pub fn term_list_equal(&mut self, x: TermList, y: TermList) -> bool {
+        unreachable!("stub: term_list_equal")
     }
 }

@@ -12,7 +12,14 @@ use base::{Pos, Symbol};
 use syntax::ast;
 
 impl<'a> Checker<'a> {
-    pub fn raw_expr(&mut self, target: Option<&Target>, x: &mut Operand<'a>, e: &'a ast::Expr<'a>, hint: Option<TypeId>, allow_generic: bool) -> universe::ExprKind {
+    pub fn raw_expr(
+        &mut self,
+        target: Option<&Target>,
+        x: &mut Operand<'a>,
+        e: &'a ast::Expr<'a>,
+        hint: Option<TypeId>,
+        allow_generic: bool,
+    ) -> universe::ExprKind {
         unreachable!("stub: raw_expr")
     }
     pub fn expr(&mut self, target: Option<&Target>, x: &mut Operand<'a>, e: &'a ast::Expr<'a>) {
@@ -36,7 +43,14 @@ impl<'a> Checker<'a> {
     pub fn comparison(&mut self, x: &mut Operand<'a>, y: &mut Operand<'a>, op: ast::Operator) {
         unreachable!("stub: comparison")
     }
-    pub fn binary(&mut self, x: &mut Operand<'a>, e: Option<&'a ast::Expr<'a>>, lhs: &'a ast::Expr<'a>, rhs: &'a ast::Expr<'a>, op: ast::Operator) {
+    pub fn binary(
+        &mut self,
+        x: &mut Operand<'a>,
+        e: Option<&'a ast::Expr<'a>>,
+        lhs: &'a ast::Expr<'a>,
+        rhs: &'a ast::Expr<'a>,
+        op: ast::Operator,
+    ) {
         unreachable!("stub: binary")
     }
     pub fn match_binary_operands(&mut self, x: &mut Operand<'a>, y: &mut Operand<'a>) {
@@ -49,7 +63,11 @@ impl<'a> Checker<'a> {
         unreachable!("stub: convert_untyped")
     }
     /// Type and, for constants, value of the untyped `x` in the context of `target`; `Err` with a code if impossible.
-    pub fn implicit_type_and_value(&mut self, x: &mut Operand<'a>, target: TypeId) -> Result<(Option<TypeId>, Option<Value>), Code> {
+    pub fn implicit_type_and_value(
+        &mut self,
+        x: &mut Operand<'a>,
+        target: TypeId,
+    ) -> Result<(Option<TypeId>, Option<Value>), Code> {
         unreachable!("stub: implicit_type_and_value")
     }
     pub fn invalid_conversion(&mut self, code: Code, x: &Operand<'a>, target: TypeId) {
@@ -91,5 +109,16 @@ impl<'a> Checker<'a> {
     }
     pub fn is_valid_index(&mut self, x: &mut Operand<'a>, code: Code, what: &str, allow_negative: bool) -> bool {
         unreachable!("stub: is_valid_index")
+    }
+    // wanted by calls
+    pub fn non_generic(&mut self, target: Option<&Target>, x: &mut Operand<'a>) {
+        unreachable!("stub: non_generic")
+    }
+    /// go/types' exclude for no value, builtins and types.
+    pub fn exclude_non_values(&mut self, x: &mut Operand<'a>) {
+        unreachable!("stub: exclude_non_values")
+    }
+    pub fn pending_type(&mut self, x: &mut Operand<'a>) {
+        unreachable!("stub: pending_type")
     }
 }

@@ -12,7 +12,14 @@ use base::{Pos, Symbol};
 use syntax::ast;
 
 impl<'a> Checker<'a> {
-    pub fn func_body(&mut self, decl: Option<DeclId>, name: &str, sig: SignatureId, body: &'a ast::BlockStmt<'a>, iota: Option<Value>) {
+    pub fn func_body(
+        &mut self,
+        decl: Option<DeclId>,
+        name: &str,
+        sig: SignatureId,
+        body: &'a ast::BlockStmt<'a>,
+        iota: Option<Value>,
+    ) {
         unreachable!("stub: func_body")
     }
     /// Reports unused variables of a function scope.
@@ -81,5 +88,8 @@ impl<'a> Checker<'a> {
     /// What kind of thing a type is, for messages: "func", "map", ... ("compositeKind").
     pub fn composite_kind(&mut self, ty: TypeId) -> &'static str {
         unreachable!("stub: composite_kind")
+    }
+    pub fn types_summary(&mut self, list: &[TypeId], variadic: bool, has_dots: bool) -> String {
+        unreachable!("stub: types_summary")
     }
 }

@@ -5,8 +5,6 @@ mod a;
 #[allow(unused_imports)]
 mod b;
 #[allow(unused_imports)]
-mod c;
-#[allow(unused_imports)]
 mod d;
 #[allow(unused_imports)]
 mod e;
