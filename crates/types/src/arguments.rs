@@ -123,7 +123,7 @@ impl<'a> Checker<'a> {
                 }
             }
             let (renamed, renaming) = self.rename_type_params(e.pos, sig.tparams);
-            vars = self.subst_tuple(e.pos, vars, &renaming, None);
+            vars = self.subst_tuple(e.pos, vars, &renaming);
             tparams.extend_from_slice(self.type_ids(renamed));
             targs.resize(own, None);
         }
@@ -134,7 +134,7 @@ impl<'a> Checker<'a> {
             };
             // Each argument gets a type of its own: f(g, g) has two instances of g to find.
             let (renamed, renaming) = self.rename_type_params(e.pos, arg_sig.tparams);
-            let renamed_sig = self.subst(e.pos, arg.ty, &renaming, None);
+            let renamed_sig = self.subst(e.pos, arg.ty, &renaming);
             let renamed_sig = self.as_signature(renamed_sig).expect("subst: a function stays one");
             arg.ty = self.new_signature(SignatureData { tparams: renamed, ..renamed_sig });
             tparams.extend_from_slice(self.type_ids(renamed));

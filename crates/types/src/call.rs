@@ -8,9 +8,10 @@ use crate::arguments::{Arguments, Callee};
 use crate::checker::Checker;
 use crate::code::Code;
 use crate::func_inst::{TypeArgExprs, type_arg_exprs};
-use crate::operand::{Operand, Target};
+use crate::operand::Operand;
 use crate::parameterized::TypeParams;
 use crate::store::*;
+use crate::stubs::d::Accept;
 use crate::universe::ExprKind;
 use crate::version::GoVersion;
 use syntax::ast;
@@ -82,12 +83,14 @@ impl<'a> Checker<'a> {
             self.error(at, Code::WrongArgCount, message);
             return;
         };
-        let target = self.conversion_target(ty);
+        // Since Go 1.27 a function type tells the type arguments of a generic function converted to it.
+        let infers = self.allow_version(GoVersion::go1(27));
+        let target = if infers { self.new_target(Some(ty), "conversion") } else { None };
         self.expr(target.as_ref(), x, arg);
         if !x.is_valid() {
             return;
         }
-        if let Type::Interface(iface) = self.shape_of(ty)
+        if let Type::Interface(iface) = self.under_type(ty)
             && !self.is_type_param(ty)
         {
             let tset = self.type_set(iface);
@@ -108,21 +111,6 @@ impl<'a> Checker<'a> {
             return;
         }
         self.conversion(x, ty);
-    }
-
-    /// Since Go 1.27 a conversion to a function type tells the type arguments of a generic function.
-    fn conversion_target(&mut self, ty: TypeId) -> Option<Target> {
-        if !self.allow_version(GoVersion::go1(27)) {
-            return None;
-        }
-        let under = match self.shape_of(ty) {
-            Type::Interface(_) if self.is_type_param(ty) => self.common_under(ty, None).ok()?,
-            _ => self.under(ty),
-        };
-        match self.ty(under) {
-            Type::Signature(sig) => Some(Target { sig, desc: "conversion".to_string() }),
-            _ => None,
-        }
     }
 
     /// Calls a function value. `inst` is `call.fun` if it holds type arguments for the generic function `x`.
@@ -203,9 +191,10 @@ impl<'a> Checker<'a> {
         if let Type::Signature(_) = self.ty(under) {
             return Some(under);
         }
-        let mut is_func = |c: &mut Checker<'a>, ty, under| match c.ty(under) {
-            Type::Signature(_) => None,
-            _ => Some(format!("{} is not a function", c.type_string(ty))),
+        let mut is_func = |c: &mut Checker<'a>, specific: Option<(TypeId, TypeId)>| {
+            let (ty, under) = specific?;
+            let is_func = matches!(c.ty(under), Type::Signature(_));
+            (!is_func).then(|| format!("{} is not a function", c.type_string(ty)))
         };
         match self.common_under(x.ty, Some(&mut is_func)) {
             Ok(sig) => Some(sig),
@@ -270,15 +259,17 @@ impl<'a> Checker<'a> {
         let mut x = Operand::new();
         if !matches!(e.kind, ast::ExprKind::Index { .. }) {
             self.raw_expr(None, &mut x, e, None, true);
-            self.exclude_non_values(&mut x);
+            self.exclude(&mut x, Accept::Value);
             return x;
         }
         if !self.index_expr(&mut x, e) {
             // An ordinary index expression.
             x.expr = Some(e);
-            self.pending_type(&mut x);
+            if x.is_valid() && x.mode != Mode::NoValue && !self.finite_size(x.ty) {
+                x.invalidate();
+            }
             self.record(&x);
-            self.exclude_non_values(&mut x);
+            self.exclude(&mut x, Accept::Value);
             return x;
         }
         // Before Go 1.21 the missing type arguments had to be inferable here.
@@ -330,11 +321,5 @@ impl<'a> Checker<'a> {
             }
         }
         x.is_valid()
-    }
-
-    /// What the underlying type of `ty` is.
-    pub fn shape_of(&mut self, ty: TypeId) -> Type {
-        let under = self.under(ty);
-        self.ty(under)
     }
 }

@@ -111,7 +111,7 @@ impl<'a> Checker<'a> {
             args.push(Operand { mode: Mode::Value, expr: Some(expr), ty, val: None });
         }
         let (tparams, renaming) = self.rename_type_params(pos, sig.tparams);
-        let params = self.subst_tuple(pos, params, &renaming, None);
+        let params = self.subst_tuple(pos, params, &renaming);
         let given: SmallVec<[Option<TypeId>; 4]> = targs.iter().copied().map(Some).collect();
         let mut err = ErrorBuilder::new(Code::CannotInferTypeArgs);
         let inferred = self.infer(pos, tparams, &given, params, &args, target.is_some(), &mut err);
@@ -131,7 +131,7 @@ impl<'a> Checker<'a> {
         targs: &[TypeId],
         exprs: &[&'a ast::Expr<'a>],
     ) -> TypeId {
-        let inst = self.instance(pos, sig, targs, None);
+        let inst = self.instance(pos, sig, targs);
         self.record_instance(e, targs, inst);
 
         let tparams = self.as_signature(sig).expect("instantiate_signature: a function type").tparams;

@@ -57,8 +57,8 @@ impl<'a> Checker<'a> {
         // Parameters whose types are known now are left to assignment, which knows more than unification and has the
         // better messages.
         let params = if given.iter().any(Option::is_some) {
-            let known = self.subst_map(tparams, &given);
-            self.subst_tuple(Pos::NONE, params, &known, None)
+            let known = self.partial_subst_map(tparams, &given);
+            self.subst_tuple(Pos::NONE, params, &known)
         } else {
             params
         };
@@ -119,8 +119,8 @@ impl<'a> Checker<'a> {
             err.add(arg, format!("type {ty} of {name} does not match {wanted} (cannot infer {names})"));
             return;
         }
-        let map = self.subst_map(tparams, inferred);
-        let known = self.subst(arg.expr().pos, param, &map, None);
+        let map = self.partial_subst_map(tparams, inferred);
+        let known = self.subst(arg.expr().pos, param, &map);
         if known == param {
             err.add(arg, format!("type {ty} of {name} does not match {wanted}"));
             return;
@@ -248,10 +248,10 @@ impl<'a> Checker<'a> {
         let mut dirty: SmallVec<[usize; 4]> =
             (0..inferred.len()).filter(|&at| inferred[at].is_some() && given[at].is_none()).collect();
         while !dirty.is_empty() {
-            let map = self.subst_map(tparams, &inferred);
+            let map = self.partial_subst_map(tparams, &inferred);
             dirty.retain(|at| {
                 let before = inferred[*at].expect("infer: only inferred types are dirty");
-                let mut after = self.subst(Pos::NONE, before, &map, None);
+                let mut after = self.subst(Pos::NONE, before, &map);
                 if after == before {
                     return false;
                 }
@@ -274,7 +274,7 @@ impl<'a> Checker<'a> {
                 Some(ty) if !self.is_parameterized(list, ty) => result.push(ty),
                 _ => {
                     let Object { name, pos: declared, .. } = *self.obj(self.type_params[id].obj);
-                    let declared = self.sources.location(declared);
+                    let declared = self.pos_string(declared);
                     err.add(pos, format!("cannot infer {name} (declared at {declared})"));
                     return None;
                 }
@@ -302,13 +302,13 @@ impl<'a> Checker<'a> {
         }
         for (old, new) in renamed {
             let bound = self.type_params[old].bound.unwrap_or(typ::INVALID);
-            self.type_params[new].bound = Some(self.subst(pos, bound, &renaming, None));
+            self.type_params[new].bound = Some(self.subst(pos, bound, &renaming));
         }
         (self.type_list(&types), renaming)
     }
 
-    /// Type parameters to the types known for them.
-    pub fn subst_map(&self, tparams: TypeList, targs: &[Option<TypeId>]) -> SubstMap {
+    /// Replaces type parameters by the types known for them.
+    pub fn partial_subst_map(&self, tparams: TypeList, targs: &[Option<TypeId>]) -> SubstMap {
         let mut map = SubstMap::default();
         for (&tparam, targ) in self.type_ids(tparams).iter().zip(targs) {
             if let Some(targ) = *targ {

@@ -40,13 +40,6 @@ pub struct MonoGraph {
     canon: FxHashMap<TypeParamId, TypeParamId>,
 }
 
-impl MonoGraph {
-    /// What flows to or from `param` does so for `canonical`.
-    pub fn record_canon(&mut self, param: TypeParamId, canonical: TypeParamId) {
-        self.canon.insert(param, canonical);
-    }
-}
-
 #[derive(Default)]
 struct Graph {
     /// The type name of each vertex: a defined type or a type parameter.
@@ -69,6 +62,11 @@ struct Edge {
 }
 
 impl<'a> Checker<'a> {
+    /// Notes that `param` stands for `canonical`: what flows to one flows to the other.
+    pub fn mono_record_canon(&mut self, param: TypeParamId, canonical: TypeParamId) {
+        self.mono.canon.insert(param, canonical);
+    }
+
     /// Notes an instantiation of `tparams` in package `pkg`, which was checked to be valid. Type argument expressions
     /// give the positions, as far as there are any.
     pub fn mono_instance(

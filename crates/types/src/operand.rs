@@ -108,18 +108,10 @@ pub struct SubstMap {
 #[derive(Clone, Debug)]
 pub enum Lookup {
     /// The field or method, the path of indices to it, and whether a pointer was followed on the way.
-    Found {
-        obj: crate::store::ObjId,
-        index: Vec<u32>,
-        indirect: bool,
-    },
+    Found { obj: crate::store::ObjId, index: Vec<u32>, indirect: bool },
     /// Several at the same depth; the path to the first.
-    Ambiguous {
-        index: Vec<u32>,
-    },
+    Ambiguous { index: Vec<u32> },
     /// There is such a method, but it needs a pointer receiver and the operand is not addressable.
-    PointerReceiver {
-        obj: crate::store::ObjId,
-    },
+    PointerReceiver { obj: crate::store::ObjId },
     NotFound,
 }

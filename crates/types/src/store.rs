@@ -103,30 +103,17 @@ pool_list!(
 pub enum Type {
     Basic(BasicKind),
     /// `len < 0`: unknown because of an error.
-    Array {
-        len: i64,
-        elem: TypeId,
-    },
-    Slice {
-        elem: TypeId,
-    },
+    Array { len: i64, elem: TypeId },
+    Slice { elem: TypeId },
     Struct(StructId),
-    Pointer {
-        elem: TypeId,
-    },
+    Pointer { elem: TypeId },
     /// The type of a call with several results, of a `v, ok` expression; the empty tuple is that of no value.
     Tuple(ObjList),
     Signature(SignatureId),
     Union(UnionId),
     Interface(InterfaceId),
-    Map {
-        key: TypeId,
-        elem: TypeId,
-    },
-    Chan {
-        dir: ChanDir,
-        elem: TypeId,
-    },
+    Map { key: TypeId, elem: TypeId },
+    Chan { dir: ChanDir, elem: TypeId },
     Named(NamedId),
     TypeParam(TypeParamId),
     Alias(AliasId),
@@ -169,32 +156,9 @@ impl BasicKind {
     pub const ALL: [BasicKind; 26] = {
         use BasicKind::*;
         [
-            Invalid,
-            Bool,
-            Int,
-            Int8,
-            Int16,
-            Int32,
-            Int64,
-            Uint,
-            Uint8,
-            Uint16,
-            Uint32,
-            Uint64,
-            Uintptr,
-            Float32,
-            Float64,
-            Complex64,
-            Complex128,
-            String,
-            UnsafePointer,
-            UntypedBool,
-            UntypedInt,
-            UntypedRune,
-            UntypedFloat,
-            UntypedComplex,
-            UntypedString,
-            UntypedNil,
+            Invalid, Bool, Int, Int8, Int16, Int32, Int64, Uint, Uint8, Uint16, Uint32, Uint64, Uintptr, Float32,
+            Float64, Complex64, Complex128, String, UnsafePointer, UntypedBool, UntypedInt, UntypedRune, UntypedFloat,
+            UntypedComplex, UntypedString, UntypedNil,
         ]
     };
 
@@ -628,7 +592,14 @@ impl Store {
             decl: None,
         })
     }
-    pub fn new_var(&mut self, kind: VarKind, pos: Pos, pkg: Option<PkgId>, name: Symbol, ty: Option<TypeId>) -> ObjId {
+    pub fn new_var(
+        &mut self,
+        kind: VarKind,
+        pos: Pos,
+        pkg: Option<PkgId>,
+        name: Symbol,
+        ty: Option<TypeId>,
+    ) -> ObjId {
         self.new_object(ObjKind::Var { kind, embedded: false, used: false, origin: None }, pos, pkg, name, ty)
     }
     pub fn new_const_value(&mut self, value: Value) -> ConstId {

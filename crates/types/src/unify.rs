@@ -171,7 +171,7 @@ impl<'t> Unifier<'t> {
         // are core types of constraints such as ~int.
         if !mode.exact
             && c.as_named(y).is_some()
-            && is_type_lit(c, x)
+            && c.is_type_lit(x)
             && !(self.interface_inference && c.is_interface(x))
         {
             y = c.under(y);
@@ -244,7 +244,7 @@ impl<'t> Unifier<'t> {
         // assignable to it.
         if !mode.exact && !x_named {
             let directed = |ty| matches!(ty, Type::Chan { dir, .. } if dir != ChanDir::Both);
-            if y_named || directed(shape(c, y)) {
+            if y_named || directed(c.under_type(y)) {
                 self.set(param, y);
             }
         }
@@ -448,21 +448,12 @@ fn bare(c: &mut Checker<'_>, ty: TypeId) -> Type {
     }
 }
 
-fn shape(c: &mut Checker<'_>, ty: TypeId) -> Type {
-    let under = c.under(ty);
-    c.ty(under)
-}
-
-fn is_type_lit(c: &mut Checker<'_>, ty: TypeId) -> bool {
-    !matches!(bare(c, ty), Type::Named(_) | Type::TypeParam(_))
-}
-
 /// The interface that a type is, possibly by name; type parameters are none.
 fn as_interface(c: &mut Checker<'_>, ty: TypeId) -> Option<InterfaceId> {
     if matches!(bare(c, ty), Type::TypeParam(_)) {
         return None;
     }
-    match shape(c, ty) {
+    match c.under_type(ty) {
         Type::Interface(id) => Some(id),
         _ => None,
     }
@@ -472,7 +463,7 @@ fn as_interface(c: &mut Checker<'_>, ty: TypeId) -> Option<InterfaceId> {
 fn comparable_type_sets(c: &mut Checker<'_>, x: InterfaceId, y: InterfaceId) -> Option<(TypeSetId, TypeSetId)> {
     let (xset, yset) = (c.type_set(x), c.type_set(y));
     let (xdata, ydata) = (c.type_sets[xset], c.type_sets[yset]);
-    (xdata.comparable == ydata.comparable && c.term_list_equal(xdata.terms, ydata.terms)).then_some((xset, yset))
+    (xdata.comparable == ydata.comparable && c.equal_terms(xdata.terms, ydata.terms)).then_some((xset, yset))
 }
 
 fn is_embedded(c: &Checker<'_>, field: ObjId) -> bool {

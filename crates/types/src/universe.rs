@@ -153,7 +153,9 @@ impl Store {
                 self.predeclare(universe, ObjKind::TypeName, name, ty);
             }
         }
-        for (kind, name, id) in [(BasicKind::Uint8, sym::BYTE, typ::BYTE), (BasicKind::Int32, sym::RUNE, typ::RUNE)] {
+        for (kind, name, id) in
+            [(BasicKind::Uint8, sym::BYTE, typ::BYTE), (BasicKind::Int32, sym::RUNE, typ::RUNE)]
+        {
             let ty = self.new_type(Type::Basic(kind));
             debug_assert_eq!(ty, id);
             self.predeclare(universe, ObjKind::TypeName, name, ty);

@@ -62,13 +62,7 @@ impl<'a> Checker<'a> {
     pub fn array_length(&mut self, e: &'a ast::Expr<'a>) -> i64 {
         unreachable!("stub: array_length")
     }
-    pub fn func_type(
-        &mut self,
-        sig: SignatureId,
-        recv: Option<&'a ast::Field<'a>>,
-        tparams: &'a [ast::Field<'a>],
-        ty: &'a ast::FuncType<'a>,
-    ) {
+    pub fn func_type(&mut self, sig: SignatureId, recv: Option<&'a ast::Field<'a>>, tparams: &'a [ast::Field<'a>], ty: &'a ast::FuncType<'a>) {
         unreachable!("stub: func_type")
     }
 }

@@ -97,7 +97,7 @@ impl<'a> Checker<'a> {
     pub fn common_under(
         &mut self,
         ty: TypeId,
-        cond: Option<&mut dyn FnMut(&mut Checker<'a>, TypeId, TypeId) -> Option<String>>,
+        cond: Option<&mut dyn FnMut(&mut Checker<'a>, Option<(TypeId, TypeId)>) -> Option<String>>,
     ) -> Result<TypeId, String> {
         unreachable!("stub: common_under")
     }
@@ -105,7 +105,7 @@ impl<'a> Checker<'a> {
         unreachable!("stub: match_types_chan_dir_tolerant")
     }
     // instantiation
-    pub fn instance(&mut self, pos: Pos, orig: TypeId, targs: &[TypeId], expanding: Option<NamedId>) -> TypeId {
+    pub fn instance(&mut self, pos: Pos, orig: TypeId, targs: &[TypeId]) -> TypeId {
         unreachable!("stub: instance")
     }
     pub fn validate_targ_len(&mut self, pos: Pos, name: &str, want: usize, got: usize) -> bool {
@@ -117,13 +117,13 @@ impl<'a> Checker<'a> {
     pub fn implements(&mut self, v: TypeId, t: TypeId, constraint: bool, cause: Option<&mut String>) -> bool {
         unreachable!("stub: implements")
     }
-    pub fn subst(&mut self, pos: Pos, ty: TypeId, map: &SubstMap, expanding: Option<NamedId>) -> TypeId {
+    pub fn subst(&mut self, pos: Pos, ty: TypeId, map: &SubstMap) -> TypeId {
         unreachable!("stub: subst")
     }
-    pub fn subst_list(&mut self, pos: Pos, list: &[TypeId], map: &SubstMap, expanding: Option<NamedId>) -> Vec<TypeId> {
+    pub fn subst_list(&mut self, pos: Pos, list: &[TypeId], map: &SubstMap) -> Vec<TypeId> {
         unreachable!("stub: subst_list")
     }
-    pub fn subst_tuple(&mut self, pos: Pos, vars: ObjList, map: &SubstMap, expanding: Option<NamedId>) -> ObjList {
+    pub fn subst_tuple(&mut self, pos: Pos, vars: ObjList, map: &SubstMap) -> ObjList {
         unreachable!("stub: subst_tuple")
     }
     // predicates; the all_* and is_* families follow go/types: is_x looks at the type, all_x at every type of a type set
@@ -300,8 +300,13 @@ impl<'a> Checker<'a> {
     pub fn interface_ptr_error(&mut self, ty: TypeId) -> String {
         unreachable!("stub: interface_ptr_error")
     }
-    /// Whether two lists of terms, both in normal form, are the same set.
-    pub fn term_list_equal(&mut self, x: TermList, y: TermList) -> bool {
-        unreachable!("stub: term_list_equal")
+    pub fn equal_terms(&mut self, x: TermList, y: TermList) -> bool {
+        unreachable!("stub: equal_terms")
+    }
+    pub fn under_type(&mut self, ty: TypeId) -> Type {
+        unreachable!("stub: under_type")
+    }
+    pub fn is_type_lit(&mut self, ty: TypeId) -> bool {
+        unreachable!("stub: is_type_lit")
     }
 }

@@ -111,14 +111,20 @@ impl<'a> Checker<'a> {
         unreachable!("stub: is_valid_index")
     }
     // wanted by calls
+    pub fn new_target(&mut self, ty: Option<TypeId>, desc: &str) -> Option<Target> {
+        unreachable!("stub: new_target")
+    }
     pub fn non_generic(&mut self, target: Option<&Target>, x: &mut Operand<'a>) {
         unreachable!("stub: non_generic")
     }
-    /// go/types' exclude for no value, builtins and types.
-    pub fn exclude_non_values(&mut self, x: &mut Operand<'a>) {
-        unreachable!("stub: exclude_non_values")
+    pub fn exclude(&mut self, x: &mut Operand<'a>, accept: Accept) {
+        unreachable!("stub: exclude")
     }
-    pub fn pending_type(&mut self, x: &mut Operand<'a>) {
-        unreachable!("stub: pending_type")
+    pub fn finite_size(&mut self, ty: TypeId) -> bool {
+        unreachable!("stub: finite_size")
     }
+}
+
+pub enum Accept {
+    Value,
 }

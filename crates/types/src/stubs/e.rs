@@ -92,4 +92,7 @@ impl<'a> Checker<'a> {
     pub fn types_summary(&mut self, list: &[TypeId], variadic: bool, has_dots: bool) -> String {
         unreachable!("stub: types_summary")
     }
+    pub fn pos_string(&self, pos: Pos) -> String {
+        unreachable!("stub: pos_string")
+    }
 }

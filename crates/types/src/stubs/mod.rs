@@ -5,6 +5,6 @@ mod a;
 #[allow(unused_imports)]
 mod b;
 #[allow(unused_imports)]
-mod d;
+pub mod d;
 #[allow(unused_imports)]
 mod e;
