@@ -288,12 +288,20 @@ impl<'a> Checker<'a> {
     /// Checks expressions in the presence of other errors, so that what they refer to counts as used. Says whether
     /// all of them are valid.
     pub fn use_exprs(&mut self, list: &[&'a ast::Expr<'a>]) -> bool {
-        list.iter().fold(true, |ok, &e| self.use_expr(e, false) && ok)
+        self.use_all(list, false)
     }
 
     /// The same for the left side of an assignment: being assigned to is no use of a variable.
     pub fn use_lhs(&mut self, list: &[&'a ast::Expr<'a>]) -> bool {
-        list.iter().fold(true, |ok, &e| self.use_expr(e, true) && ok)
+        self.use_all(list, true)
+    }
+
+    fn use_all(&mut self, list: &[&'a ast::Expr<'a>], lhs: bool) -> bool {
+        let mut valid = true;
+        for e in list {
+            valid &= self.use_expr(e, lhs);
+        }
+        valid
     }
 
     fn use_expr(&mut self, e: &'a ast::Expr<'a>, lhs: bool) -> bool {
@@ -313,9 +321,7 @@ impl<'a> Checker<'a> {
                     *used = false;
                 }
             }
-            ast::ExprKind::List(elems) => {
-                return elems.iter().fold(true, |ok, &e| self.use_expr(e, lhs) && ok);
-            }
+            ast::ExprKind::List(elems) => return self.use_all(elems, lhs),
             _ => {
                 self.raw_expr(None, &mut x, e, None, true);
             }
