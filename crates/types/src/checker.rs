@@ -526,9 +526,9 @@ impl<'a> Checker<'a> {
 
     /// Type arguments of the generic function or type that `e` (an identifier, selector, or index of one) denotes.
     pub fn record_instance(&mut self, e: &'a ast::Expr<'a>, targs: &[TypeId], ty: TypeId) {
-        let mut denoted = e;
+        let mut denoted = e.unparen();
         if let ast::ExprKind::Index { x, .. } = denoted.kind {
-            denoted = x;
+            denoted = x.unparen();
         }
         let id = match denoted.kind {
             ast::ExprKind::Selector { sel, .. } => sel.id,

@@ -113,4 +113,21 @@ impl<'a> Checker<'a> {
     pub fn is_valid_index(&mut self, x: &mut Operand<'a>, code: Code, what: &str, allow_negative: bool) -> bool {
         unreachable!("stub: is_valid_index")
     }
+    // wanted by calls
+    pub fn new_target(&mut self, ty: Option<TypeId>, desc: &str) -> Option<Target> {
+        unreachable!("stub: new_target")
+    }
+    pub fn non_generic(&mut self, target: Option<&Target>, x: &mut Operand<'a>) {
+        unreachable!("stub: non_generic")
+    }
+    pub fn exclude(&mut self, x: &mut Operand<'a>, accept: Accept) {
+        unreachable!("stub: exclude")
+    }
+    pub fn finite_size(&mut self, ty: TypeId) -> bool {
+        unreachable!("stub: finite_size")
+    }
+}
+
+pub enum Accept {
+    Value,
 }

@@ -95,4 +95,10 @@ impl<'a> Checker<'a> {
     pub fn composite_kind(&mut self, ty: TypeId) -> &'static str {
         unreachable!("stub: composite_kind")
     }
+    pub fn types_summary(&mut self, list: &[TypeId], variadic: bool, has_dots: bool) -> String {
+        unreachable!("stub: types_summary")
+    }
+    pub fn pos_string(&self, pos: Pos) -> String {
+        unreachable!("stub: pos_string")
+    }
 }
