@@ -34,6 +34,10 @@ impl<'a> Checker<'a> {
     pub fn cycle_error(&mut self, cycle: &[ObjId], start: usize) {
         unreachable!("stub: cycle_error")
     }
+    /// Whether `ty` is a constraint interface that another package declares.
+    pub fn is_imported_constraint(&mut self, ty: TypeId) -> bool {
+        unreachable!("stub: is_imported_constraint")
+    }
     pub fn valid_type(&mut self, named: NamedId) {
         unreachable!("stub: valid_type")
     }

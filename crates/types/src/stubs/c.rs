@@ -44,6 +44,10 @@ impl<'a> Checker<'a> {
     pub fn mono_instance(&mut self, pkg: PkgId, pos: Pos, tparams: TypeList, targs: &[TypeId], xlist: &[&'a ast::Expr<'a>]) {
         unreachable!("stub: mono_instance")
     }
+    /// `tpar` stands in for `canon` in the graph of instance cycles.
+    pub fn mono_record_canon(&mut self, tpar: TypeParamId, canon: TypeParamId) {
+        unreachable!("stub: mono_record_canon")
+    }
     pub fn monomorph(&mut self) {
         unreachable!("stub: monomorph")
     }

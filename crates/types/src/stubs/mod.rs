@@ -3,8 +3,6 @@
 #[allow(unused_imports)]
 mod a;
 #[allow(unused_imports)]
-mod b;
-#[allow(unused_imports)]
 mod c;
 #[allow(unused_imports)]
 mod d;
