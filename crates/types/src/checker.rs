@@ -195,6 +195,8 @@ pub struct Checker<'a> {
     pub package_paths: Option<FxHashMap<Symbol, Vec<PkgId>>>,
     /// Identical instances are one type; see `context.rs`.
     pub context: crate::context::Context,
+    /// Types with many fields or methods; see `lookup.rs`.
+    pub lookups: crate::lookup::LookupIndex,
     /// Instantiation cycles; see `mono.rs`.
     pub mono: crate::mono::MonoGraph,
 }
@@ -238,6 +240,7 @@ impl<'a> Checker<'a> {
             errors: Vec::new(),
             package_paths: None,
             context: Default::default(),
+            lookups: Default::default(),
             mono: Default::default(),
         }
     }

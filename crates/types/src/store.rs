@@ -330,11 +330,11 @@ pub struct NamedData {
     /// The type on the right-hand side of the declaration it was derived from.
     pub from_rhs: Option<TypeId>,
     pub underlying: Option<TypeId>,
+    /// Empty for instances, which have those of the generic type: ask `Checker::named_tparams`.
     pub tparams: TypeList,
     /// Declared methods; of an instance: those expanded so far, parallel to the origin's (`None`: not yet).
     pub methods: Vec<Option<ObjId>>,
     pub inst: Option<Instance>,
-    /// Free for the modules about named types (states such as unpacked, under known, finite known).
     pub state: NamedState,
 }
 
@@ -343,11 +343,13 @@ pub struct NamedData {
 pub struct Instance {
     pub orig: NamedId,
     pub targs: TypeList,
+    /// Of `orig` and `targs`; see `context.rs`.
+    pub hash: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NamedState {
-    pub unpacked: bool,
+    /// `underlying` is final.
     pub under: bool,
     /// Its size was found to be finite (no invalid recursive type).
     pub finite: bool,

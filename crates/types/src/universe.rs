@@ -43,6 +43,11 @@ pub const UNSAFE: PkgId = PkgId::from_const(0);
 /// The value of a constant whose initialiser has not been checked, or has errors.
 pub const UNKNOWN_VALUE: ConstId = ConstId::from_const(0);
 
+/// The type set of all types.
+pub const TOP_TYPE_SET: TypeSetId = TypeSetId::from_const(0);
+/// Stands for the type set of a union that could not be computed; empty.
+pub const INVALID_TYPE_SET: TypeSetId = TypeSetId::from_const(1);
+
 /// What kind of statement or expression a builtin's call is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExprKind {
@@ -169,6 +174,10 @@ impl Store {
 
         let all_types = self.term_list(&[Term { tilde: false, ty: None }]);
         let top = self.type_sets.push(TypeSet { methods: ObjList::EMPTY, terms: all_types, comparable: false });
+        debug_assert_eq!(top, TOP_TYPE_SET);
+        let invalid =
+            self.type_sets.push(TypeSet { methods: ObjList::EMPTY, terms: TermList::EMPTY, comparable: false });
+        debug_assert_eq!(invalid, INVALID_TYPE_SET);
         let empty = self.interfaces.push(InterfaceData { complete: true, tset: Some(top), ..Default::default() });
         self.types[typ::EMPTY_INTERFACE] = Type::Interface(empty);
 
@@ -229,7 +238,7 @@ impl Store {
             tparams: TypeList::EMPTY,
             methods: Vec::new(),
             inst: None,
-            state: NamedState { unpacked: true, under: true, finite: true },
+            state: NamedState { under: true, finite: true },
         });
         self.types[ty] = Type::Named(named);
         self.insert(universe, obj);

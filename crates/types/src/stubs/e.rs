@@ -73,6 +73,15 @@ impl<'a> Checker<'a> {
     pub fn signature_string(&mut self, sig: SignatureId) -> String {
         unreachable!("stub: signature_string")
     }
+    /// A method's name and signature without parameter names. `pkg_info`: packages by path, unexported fields and
+    /// methods annotated (lookup.go's funcString).
+    pub fn func_string(&mut self, func: ObjId, pkg_info: bool) -> String {
+        unreachable!("stub: func_string")
+    }
+    /// `~int | pkg/path.T`: terms as types2's termlist prints them, packages by path; `∅` if empty.
+    pub fn term_list_string(&mut self, terms: TermList) -> String {
+        unreachable!("stub: term_list_string")
+    }
     pub fn object_string(&mut self, obj: ObjId) -> String {
         unreachable!("stub: object_string")
     }
