@@ -10,7 +10,9 @@
 
 use crate::code::Code;
 use crate::constant::Value;
+use crate::initorder::Initializer;
 use crate::operand::{At, Operand};
+use crate::print::AmbiguousNames;
 use crate::scope::Scope;
 use crate::store::*;
 use crate::universe::{UNIVERSE, typ};
@@ -18,6 +20,7 @@ use crate::version::GoVersion;
 use base::{Diagnostic, Note, Pos, Severity, SourceMap, Symbol};
 use bumpalo::Bump;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
 use std::ops::{Deref, DerefMut};
 use syntax::ast;
 
@@ -70,6 +73,8 @@ pub struct PackageState<'a> {
     pub dot_imports: FxHashMap<(ScopeId, Symbol), ObjId>,
     /// An error was reported: suppresses follow-up errors.
     pub has_error: bool,
+    /// The order in which variables are initialised; made by `Checker::init_order`.
+    pub init_order: Vec<Initializer<'a>>,
 }
 
 /// A package-level declaration or method.
@@ -172,8 +177,8 @@ pub struct Checker<'a> {
     pub depth: u32,
     /// All errors, in the order they were found, with the package they are in.
     pub errors: Vec<(PkgId, Diagnostic)>,
-    /// Package names to the paths that bear them; filled when the first message needs it.
-    pub package_paths: Option<FxHashMap<Symbol, Vec<PkgId>>>,
+    /// Which package names need their path in messages; found when the first message needs it.
+    pub ambiguous_names: RefCell<AmbiguousNames>,
     /// Identical instances are one type; see `context.rs`.
     pub context: crate::context::Context,
     /// Instantiation cycles; see `mono.rs`.
@@ -216,7 +221,7 @@ impl<'a> Checker<'a> {
             shift_lhs: FxHashSet::default(),
             depth: 0,
             errors: Vec::new(),
-            package_paths: None,
+            ambiguous_names: Default::default(),
             context: Default::default(),
             mono: Default::default(),
         }
@@ -347,6 +352,7 @@ impl Default for PackageState<'_> {
             pkg_names: Vec::new(),
             dot_imports: FxHashMap::default(),
             has_error: false,
+            init_order: Vec::new(),
         }
     }
 }

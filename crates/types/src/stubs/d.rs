@@ -33,7 +33,8 @@ impl<'a> Checker<'a> {
     pub fn single_value(&mut self, x: &mut Operand<'a>) {
         unreachable!("stub: single_value")
     }
-    pub fn comparison(&mut self, x: &mut Operand<'a>, y: &mut Operand<'a>, op: ast::Operator) {
+    /// `switch_case`: `x` is a case of a switch on `y`.
+    pub fn comparison(&mut self, x: &mut Operand<'a>, y: &mut Operand<'a>, op: ast::Operator, switch_case: bool) {
         unreachable!("stub: comparison")
     }
     pub fn binary(&mut self, x: &mut Operand<'a>, e: Option<&'a ast::Expr<'a>>, lhs: &'a ast::Expr<'a>, rhs: &'a ast::Expr<'a>, op: ast::Operator) {
@@ -91,5 +92,17 @@ impl<'a> Checker<'a> {
     }
     pub fn is_valid_index(&mut self, x: &mut Operand<'a>, code: Code, what: &str, allow_negative: bool) -> bool {
         unreachable!("stub: is_valid_index")
+    }
+    /// Element type of the channel `x`, to receive from (`recv`) or send to; `None` after an error at `pos`.
+    pub fn chan_elem(&mut self, pos: Pos, x: &Operand<'a>, recv: bool) -> Option<TypeId> {
+        unreachable!("stub: chan_elem")
+    }
+    /// Checks that the interface value `x` can hold a `ty`; `e` is the type expression or, outside of type switches, the assertion.
+    pub fn type_assertion(&mut self, e: &'a ast::Expr<'a>, x: &Operand<'a>, ty: TypeId, type_switch: bool) {
+        unreachable!("stub: type_assertion")
+    }
+    /// Rewrites the value recorded for an untyped constant expression.
+    pub fn update_expr_val(&mut self, e: &'a ast::Expr<'a>, val: Value) {
+        unreachable!("stub: update_expr_val")
     }
 }

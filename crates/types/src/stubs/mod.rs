@@ -8,5 +8,3 @@ mod b;
 mod c;
 #[allow(unused_imports)]
 mod d;
-#[allow(unused_imports)]
-mod e;
