@@ -10,7 +10,9 @@
 
 use crate::code::Code;
 use crate::constant::Value;
+use crate::initorder::Initializer;
 use crate::operand::{At, Operand};
+use crate::print::AmbiguousNames;
 use crate::scope::Scope;
 use crate::store::*;
 use crate::universe::{UNIVERSE, typ};
@@ -18,6 +20,7 @@ use crate::version::GoVersion;
 use base::{Diagnostic, Note, Pos, Severity, SourceMap, Symbol};
 use bumpalo::Bump;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
 use std::ops::{Deref, DerefMut};
 use syntax::ast;
 
@@ -75,6 +78,8 @@ pub struct PackageState<'a> {
     pub interface_types: Vec<(&'a ast::Expr<'a>, InterfaceId)>,
     /// An error was reported: suppresses follow-up errors.
     pub has_error: bool,
+    /// The order in which variables are initialised; made by `Checker::init_order`.
+    pub init_order: Vec<Initializer<'a>>,
 }
 
 /// The checked body of a function declaration.
@@ -191,8 +196,8 @@ pub struct Checker<'a> {
     pub valid_types: FxHashSet<NamedId>,
     /// All errors, in the order they were found, with the package they are in.
     pub errors: Vec<(PkgId, Diagnostic)>,
-    /// Package names to the paths that bear them; filled when the first message needs it.
-    pub package_paths: Option<FxHashMap<Symbol, Vec<PkgId>>>,
+    /// Which package names need their path in messages; found when the first message needs it.
+    pub ambiguous_names: RefCell<AmbiguousNames>,
     /// Identical instances are one type; see `context.rs`.
     pub context: crate::context::Context,
     /// Types with many fields or methods; see `lookup.rs`.
@@ -238,7 +243,7 @@ impl<'a> Checker<'a> {
             depth: 0,
             valid_types: FxHashSet::default(),
             errors: Vec::new(),
-            package_paths: None,
+            ambiguous_names: Default::default(),
             context: Default::default(),
             lookups: Default::default(),
             mono: Default::default(),
@@ -374,6 +379,7 @@ impl Default for PackageState<'_> {
             direct_cycles_done: FxHashSet::default(),
             interface_types: Vec::new(),
             has_error: false,
+            init_order: Vec::new(),
         }
     }
 }

@@ -2,5 +2,3 @@
 
 #[allow(unused_imports)]
 pub mod d;
-#[allow(unused_imports)]
-mod e;

@@ -1,0 +1,392 @@
+//! The order in which package-level variables are initialised.
+//!
+//! spec: "The next package-level variable that is earliest in declaration order and ready for initialization is
+//! initialized next". A variable is ready when all variables that its initialiser refers to, be it through functions,
+//! are initialised.
+//!
+//! Nodes are the package's constants, variables and functions; an edge leads from each to what it refers to. Functions
+//! that call each other stand or fall together, so they are taken as one *unit*; every constant and variable is a unit of
+//! its own. Units count what they still wait for and become ready at zero: time is linear, whatever goes through shared
+//! functions.
+//!
+//! ```text
+//!     var a = f()   --->  { f, g }  --->  var b = 1         order: b, a
+//!                          ^      \
+//!                          \-----/
+//! ```
+//!
+//! Constants come before all variables. They need no initialisation, but cycles among them show here too.
+//!
+//! What never becomes ready is on a cycle, or waits for one. Those nodes are taken by the number of nodes that they
+//! wait for and then by position, which decides where a cycle is reported.
+
+use crate::checker::{Checker, DeclInfo, ErrorBuilder};
+use crate::code::Code;
+use crate::store::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
+use syntax::ast;
+
+/// One step of a package's initialisation: `lhs... = rhs`.
+#[derive(Clone, Copy, Debug)]
+pub struct Initializer<'a> {
+    pub lhs: ObjList,
+    pub rhs: &'a ast::Expr<'a>,
+    /// Unit of the expression's nodes.
+    pub unit: UnitId,
+}
+
+impl<'a> Checker<'a> {
+    /// Computes a package's initialisation order and reports cycles. All its objects and bodies have been checked.
+    pub fn init_order(&mut self, pkg: PkgId) {
+        let graph = Graph::new(self, pkg);
+        let mut schedule = Schedule::new(&graph);
+        let mut cycles = Vec::new();
+        schedule.ready_constants();
+        schedule.blocked(NodeKind::Const, &mut cycles);
+        schedule.ready_variables();
+        schedule.blocked(NodeKind::Var, &mut cycles);
+        let order = schedule.order;
+
+        for cycle in cycles {
+            let cycle: Vec<ObjId> = cycle.into_iter().map(|node| graph.objects[node as usize]).collect();
+            self.report_init_cycle(&cycle);
+        }
+        self.package_states[pkg].init_order = self.initializers(&graph, &order);
+    }
+
+    /// `a, b = f()` is one initialiser, which stands where the first of its variables does.
+    fn initializers(&mut self, graph: &Graph, order: &[u32]) -> Vec<Initializer<'a>> {
+        let mut done: FxHashSet<DeclId> = FxHashSet::default();
+        let mut initializers = Vec::new();
+        for &node in order {
+            let var = graph.objects[node as usize];
+            let Some(decl) = self.obj(var).decl else { unreachable!("init_order: {var} has no declaration") };
+            let DeclInfo { init, lhs, unit, .. } = self.decls[decl];
+            if let Some(rhs) = init
+                && done.insert(decl)
+            {
+                let lhs = lhs.unwrap_or_else(|| self.store.obj_list(&[var]));
+                initializers.push(Initializer { lhs, rhs, unit });
+            }
+        }
+        initializers
+    }
+
+    /// Each object of the cycle refers to the next, the last to the first.
+    fn report_init_cycle(&mut self, cycle: &[ObjId]) {
+        let first = *self.obj(cycle[0]);
+        if cycle.len() == 1 {
+            let message = format!("initialization cycle: {} refers to itself", first.name);
+            return self.error(first.pos, Code::InvalidInitCycle, message);
+        }
+        let mut err = ErrorBuilder::new(Code::InvalidInitCycle);
+        err.add(first.pos, format!("initialization cycle for {}", first.name));
+        for (index, &obj) in cycle.iter().enumerate() {
+            let next = cycle[(index + 1) % cycle.len()];
+            err.add(self.obj(obj).pos, format!("{} refers to {}", self.obj(obj).name, self.obj(next).name));
+        }
+        self.report(err);
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum NodeKind {
+    Const,
+    Var,
+    Func,
+}
+
+/// Which objects of a package refer to which. Nodes are numbered in source order.
+struct Graph {
+    objects: Vec<ObjId>,
+    kinds: Vec<NodeKind>,
+    /// What a node refers to, in source order.
+    succs: Vec<Vec<u32>>,
+    preds: Vec<Vec<u32>>,
+}
+
+impl Graph {
+    fn new(checker: &Checker, pkg: PkgId) -> Graph {
+        let kind = |obj: ObjId| match checker.obj(obj).kind {
+            ObjKind::Const { .. } => Some(NodeKind::Const),
+            ObjKind::Var { .. } => Some(NodeKind::Var),
+            ObjKind::Func { .. } => Some(NodeKind::Func),
+            _ => None,
+        };
+        let mut objects: Vec<ObjId> = checker.package_states[pkg].obj_list.clone();
+        objects.retain(|&obj| kind(obj).is_some());
+        objects.sort_by_key(|&obj| checker.obj(obj).order);
+        let kinds: Vec<NodeKind> = objects.iter().filter_map(|&obj| kind(obj)).collect();
+
+        let numbers: FxHashMap<ObjId, u32> = objects.iter().zip(0..).map(|(&obj, node)| (obj, node)).collect();
+        let mut preds = vec![Vec::new(); objects.len()];
+        let mut succs = Vec::with_capacity(objects.len());
+        for (node, &obj) in objects.iter().enumerate() {
+            let Some(decl) = checker.obj(obj).decl else { unreachable!("init_order: {obj} has no declaration") };
+            // Other packages are initialised before.
+            let deps = checker.decls[decl].deps.iter().filter_map(|dep| numbers.get(&dep).copied());
+            let mut list: Vec<u32> = deps.collect();
+            list.sort_unstable();
+            for &dep in &list {
+                preds[dep as usize].push(node as u32);
+            }
+            succs.push(list);
+        }
+        Graph { objects, kinds, succs, preds }
+    }
+
+    fn len(&self) -> usize {
+        self.objects.len()
+    }
+
+    fn kind(&self, node: u32) -> NodeKind {
+        self.kinds[node as usize]
+    }
+
+    /// Numbers the strongly connected components of the nodes that `includes` takes in, by Tarjan's algorithm; the others
+    /// are alone. Returns each node's component and how many there are.
+    fn components(&self, includes: impl Fn(u32) -> bool) -> (Vec<u32>, usize) {
+        const UNSEEN: u32 = u32::MAX;
+        let mut component = vec![UNSEEN; self.len()];
+        let mut count = 0;
+        let mut visited = vec![UNSEEN; self.len()];
+        let mut low = vec![0; self.len()];
+        let mut next_visit = 0;
+        // Nodes seen whose component is not complete, and the path of the search with the next edge to follow.
+        let mut open = Vec::new();
+        let mut path: Vec<(u32, usize)> = Vec::new();
+        for root in 0..self.len() as u32 {
+            if !includes(root) {
+                component[root as usize] = count;
+                count += 1;
+                continue;
+            }
+            if visited[root as usize] == UNSEEN {
+                path.push((root, 0));
+            }
+            while let Some((node, edge)) = path.last_mut() {
+                let (node, index) = (*node, *node as usize);
+                if *edge == 0 {
+                    (visited[index], low[index]) = (next_visit, next_visit);
+                    next_visit += 1;
+                    open.push(node);
+                }
+                if let Some(&succ) = self.succs[index].get(*edge) {
+                    *edge += 1;
+                    if !includes(succ) {
+                        continue;
+                    }
+                    if visited[succ as usize] == UNSEEN {
+                        path.push((succ, 0));
+                    } else if component[succ as usize] == UNSEEN {
+                        low[index] = low[index].min(visited[succ as usize]);
+                    }
+                    continue;
+                }
+                path.pop();
+                if let Some(&(parent, _)) = path.last() {
+                    low[parent as usize] = low[parent as usize].min(low[index]);
+                }
+                if low[index] == visited[index] {
+                    while let Some(member) = open.pop() {
+                        component[member as usize] = count;
+                        if member == node {
+                            break;
+                        }
+                    }
+                    count += 1;
+                }
+            }
+        }
+        (component, count as usize)
+    }
+
+    /// A cycle through `start` in its strongly connected component, if it is on one: nodes are tried in source order.
+    fn find_cycle(&self, start: u32, component: &[u32]) -> Option<Vec<u32>> {
+        let mut seen = FxHashSet::from_iter([start]);
+        let mut path = vec![(start, 0)];
+        while let Some((node, edge)) = path.last_mut() {
+            match self.succs[*node as usize].get(*edge) {
+                Some(&succ) if succ == start => return Some(path.into_iter().map(|(node, _)| node).collect()),
+                Some(&succ) => {
+                    *edge += 1;
+                    if component[succ as usize] == component[start as usize] && seen.insert(succ) {
+                        path.push((succ, 0));
+                    }
+                }
+                None => {
+                    path.pop();
+                }
+            }
+        }
+        None
+    }
+}
+
+/// The state of taking nodes one by one.
+struct Schedule<'g> {
+    graph: &'g Graph,
+    /// Mutually recursive functions are one unit.
+    unit: Vec<u32>,
+    /// Per unit: how many edges lead to nodes of other units that are not done. A variable that refers to itself waits
+    /// for itself.
+    waits: Vec<u32>,
+    /// Per node.
+    done: Vec<bool>,
+    ready: [BinaryHeap<Reverse<u32>>; 2],
+    /// Strongly connected components of the whole graph, once a cycle has to be found.
+    cyclic: Option<Vec<u32>>,
+    /// The variables, as they are to be initialised.
+    order: Vec<u32>,
+}
+
+/// How many edges are followed, in all, to learn how many nodes the nodes on cycles wait for. Beyond it the position
+/// alone decides: only hostile programs get there.
+const MAX_STEPS: usize = 1 << 24;
+
+impl<'g> Schedule<'g> {
+    fn new(graph: &'g Graph) -> Self {
+        let (unit, count) = graph.components(|node| graph.kind(node) == NodeKind::Func);
+        let mut schedule = Schedule {
+            graph,
+            unit,
+            waits: vec![0; count],
+            done: vec![false; graph.len()],
+            ready: Default::default(),
+            cyclic: None,
+            order: Vec::new(),
+        };
+        for node in 0..graph.len() as u32 {
+            for &succ in &graph.succs[node as usize] {
+                if schedule.waits_for(node, succ) {
+                    schedule.waits[schedule.unit[node as usize] as usize] += 1;
+                }
+            }
+        }
+        // Finishing a unit makes others ready, so those that are ready from the start are found first.
+        let ready = |node: &u32| schedule.waits[schedule.unit[*node as usize] as usize] == 0;
+        let initially: Vec<u32> = (0..graph.len() as u32).filter(ready).collect();
+        for node in initially {
+            schedule.make_ready(node);
+        }
+        schedule
+    }
+
+    fn waits_for(&self, node: u32, succ: u32) -> bool {
+        let same_unit = self.unit[node as usize] == self.unit[succ as usize];
+        !(same_unit && self.graph.kind(node) == NodeKind::Func)
+    }
+
+    /// A node's unit waits for nothing more.
+    fn make_ready(&mut self, node: u32) {
+        match self.graph.kind(node) {
+            NodeKind::Const => self.ready[0].push(Reverse(node)),
+            NodeKind::Var => self.ready[1].push(Reverse(node)),
+            NodeKind::Func => self.finish(node),
+        }
+    }
+
+    fn finish(&mut self, node: u32) {
+        let mut pending = vec![node];
+        while let Some(node) = pending.pop() {
+            if std::mem::replace(&mut self.done[node as usize], true) {
+                continue;
+            }
+            for &pred in &self.graph.preds[node as usize] {
+                let unit = self.unit[pred as usize] as usize;
+                if !self.waits_for(pred, node) {
+                    // Another function of the same unit: it is as ready as this one.
+                    pending.push(pred);
+                    continue;
+                }
+                self.waits[unit] -= 1;
+                if self.waits[unit] == 0 {
+                    match self.graph.kind(pred) {
+                        NodeKind::Func => pending.push(pred),
+                        _ => self.make_ready(pred),
+                    }
+                }
+            }
+        }
+    }
+
+    fn ready_constants(&mut self) {
+        while let Some(Reverse(node)) = self.ready[0].pop() {
+            self.finish(node);
+        }
+    }
+
+    fn ready_variables(&mut self) {
+        while let Some(Reverse(node)) = self.ready[1].pop() {
+            if !self.done[node as usize] {
+                self.order.push(node);
+                self.finish(node);
+            }
+        }
+    }
+
+    /// Takes the nodes of a kind that do not become ready: those first that wait for the fewest nodes, then in source
+    /// order. Adds the cycles found on the way.
+    fn blocked(&mut self, kind: NodeKind, cycles: &mut Vec<Vec<u32>>) {
+        let is_blocked = |node: &u32| self.graph.kind(*node) == kind && !self.done[*node as usize];
+        let nodes: Vec<u32> = (0..self.graph.len() as u32).filter(is_blocked).collect();
+        if nodes.is_empty() {
+            return;
+        }
+        // How many nodes each waits for, and by whom each is waited for.
+        let mut waits: FxHashMap<u32, u32> = FxHashMap::default();
+        let mut waiting: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        let mut steps = MAX_STEPS;
+        for &node in &nodes {
+            let values = self.values_behind(node, &mut steps);
+            waits.insert(node, values.len() as u32);
+            for value in values {
+                waiting.entry(value).or_default().push(node);
+            }
+        }
+        let mut queue: BTreeSet<(u32, u32)> = nodes.iter().map(|node| (waits[node], *node)).collect();
+        while let Some((count, node)) = queue.pop_first() {
+            if count > 0 {
+                let graph = self.graph;
+                let component = self.cyclic.get_or_insert_with(|| graph.components(|_| true).0);
+                cycles.extend(graph.find_cycle(node, component));
+            }
+            for pred in waiting.remove(&node).unwrap_or_default() {
+                let count = waits[&pred];
+                if queue.remove(&(count, pred)) {
+                    queue.insert((count - 1, pred));
+                    waits.insert(pred, count - 1);
+                }
+            }
+            if kind == NodeKind::Var {
+                self.order.push(node);
+            }
+            self.finish(node);
+        }
+    }
+
+    /// The constants and variables that `node` waits for, be it through functions.
+    fn values_behind(&self, node: u32, steps: &mut usize) -> Vec<u32> {
+        let mut seen = FxHashSet::default();
+        let mut values = Vec::new();
+        let mut pending = vec![node];
+        while let Some(from) = pending.pop() {
+            for &succ in &self.graph.succs[from as usize] {
+                if *steps == 0 {
+                    return values;
+                }
+                *steps -= 1;
+                if self.done[succ as usize] || !seen.insert(succ) {
+                    continue;
+                }
+                match self.graph.kind(succ) {
+                    NodeKind::Func => pending.push(succ),
+                    NodeKind::Const | NodeKind::Var => values.push(succ),
+                }
+            }
+        }
+        values
+    }
+}

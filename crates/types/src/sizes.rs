@@ -1,0 +1,240 @@
+//! Sizes and alignments, as gc lays types out.
+//!
+//! The word size is a parameter of this module and known nowhere else in the checker.
+
+use crate::checker::Checker;
+use crate::store::*;
+use crate::universe::typ;
+use rustc_hash::FxHashMap;
+
+/// A target's measures, in bytes.
+#[derive(Clone, Copy, Debug)]
+struct Target {
+    word: i64,
+    max_align: i64,
+}
+
+/// `GOARCH=wasm`
+const WASM: Target = Target { word: 8, max_align: 8 };
+
+/// Nesting beyond which a type counts as too large.
+const MAX_DEPTH: u32 = 5_000;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Layout {
+    /// `None`: does not fit an int64.
+    size: Option<i64>,
+    align: i64,
+}
+
+impl<'a> Checker<'a> {
+    /// Size of a variable of type `ty`, which is no type parameter nor contains one; `None` if it is too large.
+    pub fn sizeof(&mut self, ty: TypeId) -> Option<i64> {
+        Layouts::new(self, WASM).of(ty).size
+    }
+
+    /// Alignment of a variable of type `ty`, at least 1.
+    pub fn alignof(&mut self, ty: TypeId) -> i64 {
+        Layouts::new(self, WASM).of(ty).align
+    }
+
+    /// Offsets of a struct's fields, -1 for those that are too far.
+    pub fn offsetsof(&mut self, fields: ObjList) -> Vec<i64> {
+        let mut offsets = Vec::with_capacity(fields.len());
+        Layouts::new(self, WASM).fields(fields, |offset| offsets.push(offset.unwrap_or(-1)));
+        offsets
+    }
+}
+
+/// One question's work: a struct that is reached on many ways is laid out once.
+struct Layouts<'c, 'a> {
+    checker: &'c mut Checker<'a>,
+    target: Target,
+    /// By underlying type; `None` while the struct is being laid out. It can contain itself only after an error.
+    structs: FxHashMap<TypeId, Option<Layout>>,
+    depth: u32,
+}
+
+impl<'c, 'a> Layouts<'c, 'a> {
+    fn new(checker: &'c mut Checker<'a>, target: Target) -> Self {
+        Layouts { checker, target, structs: FxHashMap::default(), depth: 0 }
+    }
+
+    fn of(&mut self, ty: TypeId) -> Layout {
+        if self.depth == MAX_DEPTH {
+            return Layout { size: None, align: 1 };
+        }
+        self.depth += 1;
+        let layout = self.of_type(ty);
+        self.depth -= 1;
+        layout
+    }
+
+    fn of_type(&mut self, ty: TypeId) -> Layout {
+        let words = |count| Layout { size: Some(count * self.target.word), align: self.target.word };
+        let underlying = self.checker.under(ty);
+        match self.checker.ty(underlying) {
+            Type::Basic(kind) => match fixed_size(kind) {
+                // spec: "complex128: 16 bytes", laid out as two floats.
+                Some(size) if kind.is_complex() => self.scalar(size, size / 2),
+                Some(size) => self.scalar(size, size),
+                None if kind.is_string() => words(2),
+                None => words(1),
+            },
+            // spec: "For a variable x of array type: unsafe.Alignof(x) is the same as the alignment of a variable of the
+            // array's element type."
+            Type::Array { len, elem } => {
+                let Layout { size, align } = self.of(elem);
+                let size = if len <= 0 { Some(0) } else { size.and_then(|size| size.checked_mul(len)) };
+                Layout { size, align }
+            }
+            Type::Slice { .. } => words(3),
+            Type::Interface(_) => words(2),
+            Type::Struct(id) => {
+                let fields = self.checker.structs[id].fields;
+                if fields.is_empty() {
+                    let align = if self.is_align64_marker(ty) { 8 } else { 1 };
+                    return Layout { size: Some(0), align };
+                }
+                if let Some(&known) = self.structs.get(&underlying) {
+                    return known.unwrap_or(Layout { size: Some(0), align: 1 });
+                }
+                self.structs.insert(underlying, None);
+                let layout = self.fields(fields, |_| {});
+                self.structs.insert(underlying, Some(layout));
+                layout
+            }
+            _ => words(1),
+        }
+    }
+
+    /// Lays out the fields of a struct, of which there are some, and tells where each goes.
+    fn fields(&mut self, fields: ObjList, mut place: impl FnMut(Option<i64>)) -> Layout {
+        let mut end = Some(0);
+        // spec: "For a variable x of struct type: unsafe.Alignof(x) is the largest of all the values unsafe.Alignof(x.f)
+        // for each field f of x, but at least 1."
+        let mut align = 1;
+        for index in 0..fields.len() {
+            let field = self.checker.obj_at(fields, index);
+            let ty = self.checker.obj(field).ty.unwrap_or(typ::INVALID);
+            let layout = self.of(ty);
+            align = align.max(layout.align);
+            let offset = end.and_then(|end| align_up(end, layout.align));
+            place(offset);
+            let mut size = layout.size;
+            // A pointer to a last field of no size must not point behind the struct.
+            if index + 1 == fields.len() && size == Some(0) && offset.is_some_and(|offset| offset > 0) {
+                size = Some(1);
+            }
+            end = offset.zip(size).and_then(|(offset, size)| offset.checked_add(size));
+        }
+        Layout { size: end.and_then(|end| align_up(end, align)), align }
+    }
+
+    fn scalar(&self, size: i64, align: i64) -> Layout {
+        Layout { size: Some(size), align: align.min(self.target.max_align) }
+    }
+
+    /// The empty struct `align64` of the atomic packages: what contains it is aligned to 8 bytes.
+    fn is_align64_marker(&mut self, ty: TypeId) -> bool {
+        let Some(named) = self.checker.as_named(ty) else { return false };
+        let obj = self.checker.obj(self.checker.named[named].obj);
+        obj.name.as_str() == "align64"
+            && obj.pkg.is_some_and(|pkg| {
+                matches!(self.checker.packages[pkg].path.as_str(), "sync/atomic" | "internal/runtime/atomic")
+            })
+    }
+}
+
+/// Size of the basic types that are the same everywhere.
+fn fixed_size(kind: BasicKind) -> Option<i64> {
+    use BasicKind::*;
+    match kind {
+        Bool | Int8 | Uint8 => Some(1),
+        Int16 | Uint16 => Some(2),
+        Int32 | Uint32 | Float32 => Some(4),
+        Int64 | Uint64 | Float64 | Complex64 => Some(8),
+        Complex128 => Some(16),
+        _ => None,
+    }
+}
+
+/// The smallest multiple of `align` (a power of two) that is not below `offset`.
+fn align_up(offset: i64, align: i64) -> Option<i64> {
+    Some(offset.checked_add(align - 1)? & !(align - 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checker::Config;
+    use crate::version::GoVersion;
+    use base::{Pos, SourceMap, sym};
+    use bumpalo::Bump;
+
+    fn struct_of(checker: &mut Checker, types: &[TypeId]) -> TypeId {
+        let field = |c: &mut Checker, ty| c.new_var(VarKind::Field, Pos::NONE, None, sym::BLANK, Some(ty));
+        let fields: Vec<ObjId> = types.iter().map(|&ty| field(checker, ty)).collect();
+        let fields = checker.obj_list(&fields);
+        let id = checker.structs.push(StructData { fields, tags: TagList::EMPTY });
+        checker.new_type(Type::Struct(id))
+    }
+
+    fn array_of(checker: &mut Checker, len: i64, elem: TypeId) -> TypeId {
+        checker.new_type(Type::Array { len, elem })
+    }
+
+    fn with_checker(test: impl FnOnce(&mut Checker)) {
+        let (sources, arena) = (SourceMap::new(), Bump::new());
+        let max_version = GoVersion::go1(26);
+        let config = Config { max_version, ignore_branch_errors: true, test_builtins: false, fake_import_c: false };
+        test(&mut Checker::new(config, &sources, &arena));
+    }
+
+    #[test]
+    fn structs_are_padded() {
+        with_checker(|c| {
+            let empty = struct_of(c, &[]);
+            assert_eq!((c.sizeof(empty), c.alignof(empty)), (Some(0), 1));
+            let mixed = struct_of(c, &[typ::BOOL, typ::INT16, typ::STRING, typ::BYTE]);
+            assert_eq!((c.sizeof(mixed), c.alignof(mixed)), (Some(32), 8));
+            let Type::Struct(id) = c.ty(mixed) else { panic!("struct expected") };
+            let fields = c.structs[id].fields;
+            assert_eq!(c.offsetsof(fields), [0, 2, 8, 24]);
+            let complex = struct_of(c, &[typ::BYTE, typ::COMPLEX64]);
+            assert_eq!((c.sizeof(complex), c.alignof(complex)), (Some(12), 4));
+            let with_empty_end = struct_of(c, &[typ::INT32, empty]);
+            assert_eq!(c.sizeof(with_empty_end), Some(8));
+            let only_empty = struct_of(c, &[empty, empty]);
+            assert_eq!(c.sizeof(only_empty), Some(0));
+        });
+    }
+
+    #[test]
+    fn overflow_is_noticed() {
+        with_checker(|c| {
+            let half = array_of(c, 1 << 62, typ::BYTE);
+            assert_eq!(c.sizeof(half), Some(1 << 62));
+            let twice = array_of(c, 2, half);
+            assert_eq!(c.sizeof(twice), None);
+            let fields = struct_of(c, &[half, half, typ::BYTE]);
+            assert_eq!(c.sizeof(fields), None);
+            let Type::Struct(id) = c.ty(fields) else { panic!("struct expected") };
+            let fields = c.structs[id].fields;
+            assert_eq!(c.offsetsof(fields), [0, 1 << 62, -1]);
+            let none = array_of(c, 0, twice);
+            assert_eq!(c.sizeof(none), Some(0));
+        });
+    }
+
+    #[test]
+    fn shared_parts_are_laid_out_once() {
+        with_checker(|c| {
+            let mut ty = struct_of(c, &[typ::BYTE]);
+            for _ in 0..60 {
+                ty = struct_of(c, &[ty, ty]);
+            }
+            assert_eq!(c.sizeof(ty), Some(1 << 60));
+        });
+    }
+}
