@@ -67,27 +67,6 @@ impl Checker<'_> {
         actual
     }
 
-    /// As [`Checker::unalias`], for code that only reads; `None` for an incomplete alias.
-    #[inline]
-    pub(crate) fn unalias_known(&self, ty: TypeId) -> Option<TypeId> {
-        match self.types[ty] {
-            Type::Alias(alias) => self.known_alias(alias),
-            _ => Some(ty),
-        }
-    }
-
-    fn known_alias(&self, alias: AliasId) -> Option<TypeId> {
-        let mut alias = alias;
-        loop {
-            let data = &self.aliases[alias];
-            let next = data.actual.or(data.from_rhs)?;
-            match self.types[next] {
-                Type::Alias(further) => alias = further,
-                _ => return Some(next),
-            }
-        }
-    }
-
     /// The defined type that `ty` is, aliases resolved.
     #[inline]
     pub fn as_named(&mut self, ty: TypeId) -> Option<NamedId> {
@@ -118,5 +97,28 @@ impl Checker<'_> {
             }
         }
         map
+    }
+}
+
+impl Store {
+    /// As [`Checker::unalias`], for code that only reads; `None` for an incomplete alias.
+    #[inline]
+    pub(crate) fn unalias_known(&self, ty: TypeId) -> Option<TypeId> {
+        match self.types[ty] {
+            Type::Alias(alias) => self.known_alias(alias),
+            _ => Some(ty),
+        }
+    }
+
+    fn known_alias(&self, alias: AliasId) -> Option<TypeId> {
+        let mut alias = alias;
+        loop {
+            let data = &self.aliases[alias];
+            let next = data.actual.or(data.from_rhs)?;
+            match self.types[next] {
+                Type::Alias(further) => alias = further,
+                _ => return Some(next),
+            }
+        }
     }
 }

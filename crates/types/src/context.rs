@@ -6,6 +6,9 @@
 //! The key is a hash of the structure that identity looks at. It is cheap: a defined type counts as its number, an
 //! instance as the hash it was made with (so arguments nested to any depth count fully, in one step), and of a type
 //! literal only so many parts are looked at. Types that hash alike are compared.
+//!
+//! Where an argument is not known yet (an alias that is being declared), the hash is not *exact*: an identical instance
+//! made later may hash differently, and be another type. Exact hashes also tell instances apart at once.
 
 use crate::checker::Checker;
 use crate::store::*;
@@ -27,24 +30,38 @@ struct Entry {
     instance: TypeId,
 }
 
+/// The hash of a generic type's or function's number and type arguments.
+#[derive(Clone, Copy)]
+pub(crate) struct InstanceHash {
+    bucket: u64,
+    is_exact: bool,
+}
+
+impl InstanceHash {
+    /// Equal for identical instances that have one.
+    pub fn exact(self) -> Option<u64> {
+        self.is_exact.then_some(self.bucket)
+    }
+}
+
 /// How many parts of a type literal its hash looks at.
-const HASH_PARTS: u32 = 32;
+const HASH_PARTS: u32 = 1000;
 
 impl Checker<'_> {
-    /// Equal for identical type arguments of the same generic type or function.
-    pub(crate) fn instance_hash(&self, orig: TypeId, targs: &[TypeId]) -> u64 {
-        let mut hasher = FxHasher::default();
-        hasher.write_usize(orig.index());
+    pub(crate) fn instance_hash(&self, orig: TypeId, targs: &[TypeId]) -> InstanceHash {
+        let mut hash = TypeHash { store: &self.store, hasher: FxHasher::default(), parts: 0, is_exact: true };
+        hash.hasher.write_usize(orig.index());
         for &targ in targs {
-            self.hash_type(&mut hasher, targ, &mut { HASH_PARTS });
+            hash.parts = HASH_PARTS;
+            hash.ty(self.unalias_known(targ));
         }
-        hasher.finish()
+        InstanceHash { bucket: hash.hasher.finish(), is_exact: hash.is_exact }
     }
 
     /// The instance of `orig` with arguments identical to `targs`, if there is one.
-    pub(crate) fn find_instance(&mut self, hash: u64, orig: TypeId, targs: &[TypeId]) -> Option<TypeId> {
+    pub(crate) fn find_instance(&mut self, hash: InstanceHash, orig: TypeId, targs: &[TypeId]) -> Option<TypeId> {
         let mut next = 0;
-        while let Some(&entry) = self.context.instances.get(&hash).and_then(|entries| entries.get(next)) {
+        while let Some(&entry) = self.context.instances.get(&hash.bucket).and_then(|entries| entries.get(next)) {
             if entry.orig == orig
                 && entry.targs.len() == targs.len()
                 && (0..targs.len()).all(|i| self.identical(self.type_at(entry.targs, i), targs[i]))
@@ -56,74 +73,94 @@ impl Checker<'_> {
         None
     }
 
-    pub(crate) fn add_instance(&mut self, hash: u64, orig: TypeId, targs: TypeList, instance: TypeId) {
-        self.context.instances.entry(hash).or_default().push(Entry { orig, targs, instance });
+    pub(crate) fn add_instance(&mut self, hash: InstanceHash, orig: TypeId, targs: TypeList, instance: TypeId) {
+        self.context.instances.entry(hash.bucket).or_default().push(Entry { orig, targs, instance });
     }
+}
 
-    fn hash_type(&self, hasher: &mut FxHasher, ty: TypeId, parts: &mut u32) {
-        if *parts == 0 {
+struct TypeHash<'s> {
+    store: &'s Store,
+    hasher: FxHasher,
+    /// How many more parts are looked at.
+    parts: u32,
+    is_exact: bool,
+}
+
+impl TypeHash<'_> {
+    /// Adds a type, aliases resolved; `None`: not known yet.
+    fn ty(&mut self, ty: Option<TypeId>) {
+        if self.parts == 0 {
             return;
         }
-        *parts -= 1;
-        // An alias that is incomplete now will hash differently later; then one instance may be two types, which is
-        // allowed: identity does not depend on this table.
-        let Some(ty) = self.unalias_known(ty) else {
+        self.parts -= 1;
+        let Some(ty) = ty else {
+            self.is_exact = false;
             return;
         };
         // A tag per kind of type, then what identity compares.
-        match self.ty(ty) {
-            Type::Basic(kind) => hasher.write_u32(kind as u32),
+        let store = self.store;
+        match store.ty(ty) {
+            Type::Basic(kind) => self.hasher.write_u32(kind as u32),
             Type::Array { len, elem } => {
-                hasher.write_u32(32);
-                hasher.write_u64(len as u64);
-                self.hash_type(hasher, elem, parts);
+                // An unknown length agrees with any.
+                self.is_exact &= len >= 0;
+                self.hasher.write_u32(32);
+                self.hasher.write_u64(len as u64);
+                self.part(elem);
             }
             Type::Slice { elem } => {
-                hasher.write_u32(33);
-                self.hash_type(hasher, elem, parts);
+                self.hasher.write_u32(33);
+                self.part(elem);
             }
             Type::Struct(id) => {
-                hasher.write_u32(34);
-                self.hash_objs(hasher, self.structs[id].fields, parts);
+                self.hasher.write_u32(34);
+                self.objs(store.structs[id].fields);
             }
             Type::Pointer { elem } => {
-                hasher.write_u32(35);
-                self.hash_type(hasher, elem, parts);
+                self.hasher.write_u32(35);
+                self.part(elem);
             }
-            Type::Tuple(vars) => self.hash_objs(hasher, vars, parts),
+            Type::Tuple(vars) => self.objs(vars),
             Type::Signature(id) => {
-                hasher.write_u32(36);
-                let sig = &self.signatures[id];
-                self.hash_objs(hasher, sig.params, parts);
-                self.hash_objs(hasher, sig.results, parts);
+                self.hasher.write_u32(36);
+                self.objs(store.signatures[id].params);
+                self.objs(store.signatures[id].results);
             }
             // What an interface consists of may be written in many ways, and not be known yet.
-            Type::Union(_) | Type::Interface(_) => hasher.write_u32(37),
+            Type::Union(_) | Type::Interface(_) => self.hasher.write_u32(37),
             Type::Map { key, elem } => {
-                hasher.write_u32(38);
-                self.hash_type(hasher, key, parts);
-                self.hash_type(hasher, elem, parts);
+                self.hasher.write_u32(38);
+                self.part(key);
+                self.part(elem);
             }
             Type::Chan { dir, elem } => {
-                hasher.write_u32(39 + dir as u32);
-                self.hash_type(hasher, elem, parts);
+                self.hasher.write_u32(39 + dir as u32);
+                self.part(elem);
             }
-            Type::Named(named) => match self.named[named].inst {
-                Some(inst) => hasher.write_u64(inst.hash),
-                None => hasher.write_usize(64 + named.index()),
+            Type::Named(named) => match store.named[named].inst {
+                Some(Instance { hash: Some(hash), .. }) => self.hasher.write_u64(hash),
+                Some(inst) => {
+                    self.is_exact = false;
+                    self.hasher.write_usize(inst.orig.index());
+                }
+                None => self.hasher.write_usize(64 + named.index()),
             },
-            Type::TypeParam(tparam) => hasher.write_usize(!tparam.index()),
-            Type::Alias(_) => unreachable!("types: hash_type: alias after unalias"),
+            Type::TypeParam(tparam) => self.hasher.write_usize(!tparam.index()),
+            Type::Alias(_) => unreachable!("types: TypeHash: aliases are resolved"),
         }
     }
 
-    fn hash_objs(&self, hasher: &mut FxHasher, objs: ObjList, parts: &mut u32) {
-        hasher.write_usize(objs.len());
-        for &obj in self.objs(objs) {
-            match self.obj(obj).ty {
-                Some(ty) if *parts > 0 => self.hash_type(hasher, ty, parts),
-                _ => return,
+    fn part(&mut self, ty: TypeId) {
+        self.ty(self.store.unalias_known(ty));
+    }
+
+    fn objs(&mut self, objs: ObjList) {
+        self.hasher.write_usize(objs.len());
+        for &obj in self.store.objs(objs) {
+            if self.parts == 0 {
+                return;
             }
+            self.ty(self.store.obj(obj).ty.and_then(|ty| self.store.unalias_known(ty)));
         }
     }
 }

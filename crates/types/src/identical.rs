@@ -227,6 +227,11 @@ impl Checker<'_> {
         let (Some(x_inst), Some(y_inst)) = (self.named[x].inst, self.named[y].inst) else {
             return false;
         };
+        if let (Some(x_hash), Some(y_hash)) = (x_inst.hash, y_inst.hash)
+            && x_hash != y_hash
+        {
+            return false;
+        }
         x_inst.orig == y_inst.orig
             && x_inst.targs.len() == y_inst.targs.len()
             && (0..x_inst.targs.len())

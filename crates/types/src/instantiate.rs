@@ -19,7 +19,7 @@ impl Checker<'_> {
         match self.ty(orig) {
             Type::Named(named) => {
                 let targs = self.type_list(targs);
-                let instance = self.new_named_instance(pos, named, targs, hash);
+                let instance = self.new_named_instance(pos, named, targs, hash.exact());
                 self.add_instance(hash, orig, targs, instance);
                 instance
             }

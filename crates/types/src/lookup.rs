@@ -265,7 +265,7 @@ impl Checker<'_> {
     /// Notes that the type is searched; whether it, or an identical instance, was before.
     fn seen_before(&mut self, seen: &mut Seen, named: NamedId) -> bool {
         if seen.list.len() <= LINEAR_LIMIT {
-            if seen.list.iter().any(|&other| self.same_named(other, named)) {
+            if seen.list.iter().any(|&other| self.identical_named(other, named)) {
                 return true;
             }
             seen.list.push(named);
@@ -277,14 +277,14 @@ impl Checker<'_> {
             return false;
         }
         let same_origin = seen.by_origin.entry(self.named_origin(named)).or_default();
-        if same_origin.iter().any(|&other| self.same_named(other, named)) {
+        if same_origin.iter().any(|&other| self.identical_named(other, named)) {
             return true;
         }
         same_origin.push(named);
         false
     }
 
-    fn same_named(&mut self, x: NamedId, y: NamedId) -> bool {
+    fn identical_named(&mut self, x: NamedId, y: NamedId) -> bool {
         x == y || (self.named[x].inst.is_some() && self.identical(self.named[x].ty, self.named[y].ty))
     }
 

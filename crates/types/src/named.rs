@@ -35,7 +35,7 @@ impl Checker<'_> {
     }
 
     /// Makes `orig[targs]`. It has an object of its own, which tells where it was first mentioned.
-    pub(crate) fn new_named_instance(&mut self, pos: Pos, orig: NamedId, targs: TypeList, hash: u64) -> TypeId {
+    pub(crate) fn new_named_instance(&mut self, pos: Pos, orig: NamedId, targs: TypeList, hash: Option<u64>) -> TypeId {
         let Object { pkg, name, .. } = *self.obj(self.named[orig].obj);
         let obj = self.new_object(ObjKind::TypeName, pos, pkg, name, None);
         self.push_named(obj, None, Some(Instance { orig, targs, hash }))

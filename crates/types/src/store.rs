@@ -343,8 +343,8 @@ pub struct NamedData {
 pub struct Instance {
     pub orig: NamedId,
     pub targs: TypeList,
-    /// Of `orig` and `targs`; see `context.rs`.
-    pub hash: u64,
+    /// Of `orig` and `targs`, equal for identical instances, unless unknown; see `context.rs`.
+    pub hash: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
