@@ -390,3 +390,123 @@ impl<'g> Schedule<'g> {
         values
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checker::{Config, PackageState};
+    use crate::universe::UNIVERSE;
+    use crate::version::GoVersion;
+    use base::{EntityId, Pos, SourceMap, Symbol};
+    use bumpalo::Bump;
+
+    /// Order and errors of a package given as `name: dependencies;`. Names that start with `c` are constants, with `f`
+    /// functions; the others are variables.
+    fn schedule(package: &str) -> (String, Vec<String>) {
+        let (sources, arena) = (SourceMap::new(), Bump::new());
+        let max_version = GoVersion::go1(26);
+        let config = Config { max_version, ignore_branch_errors: true, test_builtins: false, fake_import_c: false };
+        let mut checker = Checker::new(config, &sources, &arena);
+        let scope = checker.store.new_scope(Some(UNIVERSE), Pos::NONE, Pos::NONE);
+        let name = Symbol::intern("p");
+        let pkg = Package { path: "p".into(), name, scope, imports: Vec::new(), fake: false, whole: true };
+        let pkg = checker.packages.push(pkg);
+        checker.package_states.push(PackageState::default());
+        checker.env.pkg = pkg;
+
+        let declarations: Vec<(&str, &str)> = package
+            .split_terminator(';')
+            .map(|declaration| declaration.trim().split_once(':').expect("name: dependencies"))
+            .collect();
+        let id = ast::NodeId::from_index(0);
+        let init = &*arena.alloc(ast::Expr { id, pos: Pos::NONE, kind: ast::ExprKind::Bad });
+        let mut objects = FxHashMap::default();
+        for (index, (name, _)) in declarations.iter().enumerate() {
+            let kind = match name.as_bytes()[0] {
+                b'c' => ObjKind::Const { val: None },
+                b'f' => ObjKind::Func { has_ptr_recv: false, origin: None },
+                _ => ObjKind::Var { kind: VarKind::Package, embedded: false, used: false, origin: None },
+            };
+            let obj = checker.new_object(kind, Pos::NONE, Some(pkg), Symbol::intern(name), None);
+            let decl = DeclInfo {
+                pkg,
+                unit: checker.env.unit,
+                file_scope: scope,
+                version: max_version,
+                lhs: None,
+                ty: None,
+                init: Some(init),
+                inherited: false,
+                tdecl: None,
+                fdecl: None,
+                deps: Default::default(),
+            };
+            let decl = checker.decls.push(decl);
+            checker.objects[obj].decl = Some(decl);
+            checker.objects[obj].order = index as u32 + 1;
+            checker.package_states[pkg].obj_list.push(obj);
+            objects.insert(*name, obj);
+        }
+        for (name, deps) in &declarations {
+            for dep in deps.split_whitespace() {
+                let decl = checker.obj(objects[name]).decl.expect("declared above");
+                checker.decls[decl].deps.insert(objects[dep]);
+            }
+        }
+        checker.init_order(pkg);
+        let order: Vec<&str> = checker.package_states[pkg]
+            .init_order
+            .iter()
+            .map(|init| checker.obj(checker.obj_at(init.lhs, 0)).name.as_str())
+            .collect();
+        let errors = checker.errors.iter().map(|(_, error)| error.message.clone()).collect();
+        (order.join(" "), errors)
+    }
+
+    fn order(package: &str) -> String {
+        let (order, errors) = schedule(package);
+        assert!(errors.is_empty(), "{errors:?}");
+        order
+    }
+
+    fn errors(package: &str) -> Vec<String> {
+        schedule(package).1
+    }
+
+    #[test]
+    fn earliest_ready_variable_first() {
+        assert_eq!(order("a: c; b: ; c: ; d: "), "a b d");
+        assert_eq!(order("x: ; a: b; b: y; y: ; z: "), "x y b a z");
+        // spec: a = c + b, b = f(), c = f(), d = 3 with f using d
+        assert_eq!(order("a: e b; b: f; e: f; d: ; f: d"), "d b e a");
+        assert_eq!(order("a: f1; f1: f2; f2: f1 b; b: "), "b a");
+    }
+
+    #[test]
+    fn constants_never_hold_variables_up() {
+        assert_eq!(order("b: c; c: a; a: "), "b a");
+    }
+
+    #[test]
+    fn cycles_are_reported_where_they_start() {
+        assert_eq!(errors("s: s"), ["initialization cycle: s refers to itself"]);
+        assert_eq!(errors("a: b; b: d; d: e; e: b"), ["initialization cycle for b"]);
+        assert_eq!(errors("c0: c1; c1: c2; c2: c3; c3: c1"), ["initialization cycle for c1"]);
+        assert_eq!(errors("x4: x5; x5: f1; f1: x5"), ["initialization cycle for x5"]);
+        assert_eq!(errors("x6: f2; x7: f2; x8: x7; f2: f3; f3: x8"), ["initialization cycle for x7"]);
+        assert_eq!(errors("c: f; f: c"), ["initialization cycle for c"]);
+        assert_eq!(errors("f1: f2; f2: f1 f2"), [""; 0]);
+    }
+
+    #[test]
+    fn long_chains_are_linear() {
+        let count = 100_000;
+        let chain = |last: &str| -> String {
+            let links = (0..count).map(|index| format!("v{index}: v{};", index + 1));
+            links.chain([format!("v{count}: {last};")]).collect()
+        };
+        assert!(order(&chain("")).starts_with("v100000 v99999 "));
+        assert_eq!(errors(&chain("v100000")), ["initialization cycle: v100000 refers to itself"]);
+        assert_eq!(errors(&chain("v0")), ["initialization cycle for v0"]);
+    }
+}

@@ -63,7 +63,7 @@ impl<'a> Checker<'a> {
             // An untyped count must have a value of its default type, as if assigned to `_`.
             self.assignment(&mut x, None, "range clause");
         }
-        self.loop_body(inner, for_stmt.body);
+        self.block(inner, for_stmt.body);
         self.close_scope();
     }
 

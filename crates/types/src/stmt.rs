@@ -11,6 +11,7 @@ use crate::operand::{At, Operand};
 use crate::store::*;
 use crate::universe::ExprKind;
 use base::{Pos, sym};
+use smallvec::SmallVec;
 use syntax::ast::{self, ExprList, StmtKind};
 
 /// Which branch statements are fine where a statement stands, and what helps to word a complaint.
@@ -122,7 +123,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn block(&mut self, ctxt: StmtContext, block: &'a ast::BlockStmt<'a>) {
+    pub(crate) fn block(&mut self, ctxt: StmtContext, block: &'a ast::BlockStmt<'a>) {
         self.open_scope(block.pos, block.rbrace);
         self.stmt_list(ctxt, block.list);
         self.close_scope();
@@ -273,7 +274,7 @@ impl<'a> Checker<'a> {
         let results = ExprList::of(results);
         let is_named = |c: &Self| !vars.is_empty() && c.obj(c.obj_at(vars, 0)).name != sym::EMPTY;
         if !(results.is_empty() && is_named(self)) {
-            let vars = self.objs(vars).to_vec();
+            let vars: SmallVec<[ObjId; 4]> = SmallVec::from_slice(self.objs(vars));
             return self.init_vars(&vars, exprs(&results), Some(stmt));
         }
         // spec: "Implementation restriction: A compiler may disallow an empty expression list in a "return" statement
@@ -340,11 +341,6 @@ impl<'a> Checker<'a> {
         }
         self.block(inner, for_stmt.body);
         self.close_scope();
-    }
-
-    /// The body of a range statement, whose scope is open.
-    pub(crate) fn loop_body(&mut self, ctxt: StmtContext, body: &'a ast::BlockStmt<'a>) {
-        self.block(ctxt, body);
     }
 
     fn condition(&mut self, cond: &'a ast::Expr<'a>, what: &str) {

@@ -212,6 +212,7 @@ mod tests {
     #[test]
     fn composite_types() {
         with_checker(|checker| {
+            checker.env.pkg = package(checker, "main", "main", Vec::new());
             let slice = checker.new_type(Type::Slice { elem: typ::BYTE });
             let receive = checker.new_type(Type::Chan { dir: ChanDir::RecvOnly, elem: slice });
             let chan = checker.new_type(Type::Chan { dir: ChanDir::Both, elem: receive });

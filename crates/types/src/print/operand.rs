@@ -1,6 +1,7 @@
 //! Operands as text: the expression, and in parentheses what it is: `x (variable of type int)`.
 
 use super::TypeWriter;
+use super::writer::basic_name;
 use crate::checker::Checker;
 use crate::operand::Operand;
 use crate::store::*;
@@ -84,14 +85,11 @@ impl<'a> Checker<'a> {
             _ => None,
         };
         if tparam.is_none() && matches!(self.ty(ty), Type::Named(_) | Type::Alias(_)) {
-            let kind = match self.composite_kind(ty) {
-                "" => {
-                    let underlying = self.under(ty);
-                    self.type_string(underlying)
-                }
-                kind => kind.to_string(),
-            };
-            text.push_str(&kind);
+            let underlying = self.under(ty);
+            text.push_str(match self.ty(underlying) {
+                Type::Basic(kind) => basic_name(underlying, kind),
+                _ => self.composite_kind(ty),
+            });
             text.push(' ');
         }
         text.push_str("type ");

@@ -4,6 +4,7 @@ use super::quote;
 use crate::checker::Checker;
 use crate::store::*;
 use crate::universe::{UNIVERSE, UNSAFE, typ};
+use smallvec::SmallVec;
 
 /// Text beyond this many bytes is cut.
 const MAX_LENGTH: usize = 1 << 16;
@@ -62,10 +63,7 @@ impl<'c, 'a> TypeWriter<'c, 'a> {
                 self.put(&checker.package_prefix(UNSAFE));
                 self.put("Pointer");
             }
-            // spec: "byte is an alias for uint8", yet it is shown as written.
-            Type::Basic(_) if ty == typ::BYTE => self.put("byte"),
-            Type::Basic(_) if ty == typ::RUNE => self.put("rune"),
-            Type::Basic(kind) => self.put(kind.name()),
+            Type::Basic(kind) => self.put(basic_name(ty, kind)),
             Type::Array { len, elem } => {
                 self.put(&format!("[{len}]"));
                 self.ty(Some(elem));
@@ -168,8 +166,10 @@ impl<'c, 'a> TypeWriter<'c, 'a> {
         }
         self.put("interface{");
         let mut separator = "";
-        for &method in checker.objs(data.methods) {
-            let method = checker.obj(method);
+        let mut methods: SmallVec<[&Object; 8]> =
+            checker.objs(data.methods).iter().map(|&method| checker.obj(method)).collect();
+        methods.sort_by_key(|method| (!is_exported(method.name), method.name.as_str()));
+        for method in methods {
             self.put(separator);
             separator = "; ";
             self.put(method.name.as_str());
@@ -303,6 +303,15 @@ impl<'c, 'a> TypeWriter<'c, 'a> {
                 self.tuple(sig.results, false);
             }
         }
+    }
+}
+
+/// spec: "byte is an alias for uint8", but it is shown as written, and so is rune.
+pub(super) fn basic_name(ty: TypeId, kind: BasicKind) -> &'static str {
+    match ty {
+        typ::BYTE => "byte",
+        typ::RUNE => "rune",
+        _ => kind.name(),
     }
 }
 
