@@ -58,6 +58,13 @@ impl Checker<'_> {
         InstanceHash { bucket: hash.hasher.finish(), is_exact: hash.is_exact }
     }
 
+    /// Equal for identical types.
+    pub(crate) fn type_hash(&self, ty: TypeId) -> u64 {
+        let mut hash = TypeHash { store: &self.store, hasher: FxHasher::default(), parts: HASH_PARTS, is_exact: true };
+        hash.ty(self.unalias_known(ty));
+        hash.hasher.finish()
+    }
+
     /// The instance of `orig` with arguments identical to `targs`, if there is one.
     pub(crate) fn find_instance(&mut self, hash: InstanceHash, orig: TypeId, targs: &[TypeId]) -> Option<TypeId> {
         let mut next = 0;

@@ -38,7 +38,6 @@ mod switch;
 mod terminating;
 mod termlist;
 mod testing;
-mod typehash;
 mod typeparam;
 mod typeset;
 mod typexpr;
