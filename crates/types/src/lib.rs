@@ -14,6 +14,23 @@ mod stubs;
 pub mod universe;
 pub mod version;
 
+// Expressions.
+mod assignable;
+mod binary;
+mod builtins;
+mod comparison;
+mod composite;
+mod conversions;
+mod expr;
+mod finite;
+mod index;
+mod literals;
+mod representable;
+mod shift;
+mod slice;
+mod unary;
+mod untyped;
+
 pub use checker::{Checker, Config, FileInput, PackageInput};
 pub use code::Code;
 pub use store::*;

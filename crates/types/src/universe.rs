@@ -227,7 +227,7 @@ impl Store {
             tparams: TypeList::EMPTY,
             methods: Vec::new(),
             inst: None,
-            state: NamedState { unpacked: true, under: true, finite: true },
+            state: NamedState { unpacked: true, under: true, finite: true, infinite: false },
         });
         self.types[ty] = Type::Named(named);
         self.insert(universe, obj);

@@ -33,6 +33,18 @@ impl<'a> Checker<'a> {
     pub fn under(&mut self, ty: TypeId) -> TypeId {
         unreachable!("stub: under")
     }
+    pub fn under_type(&mut self, ty: TypeId) -> Type {
+        unreachable!("stub: under_type")
+    }
+    pub fn field_index(&self, fields: ObjList, pkg: Option<PkgId>, name: Symbol, fold_case: bool) -> Option<usize> {
+        unreachable!("stub: field_index")
+    }
+    pub fn deref_struct_ptr(&mut self, ty: TypeId) -> TypeId {
+        unreachable!("stub: deref_struct_ptr")
+    }
+    pub fn is_interface_ptr(&mut self, ty: TypeId) -> bool {
+        unreachable!("stub: is_interface_ptr")
+    }
     pub fn as_named(&mut self, ty: TypeId) -> Option<NamedId> {
         unreachable!("stub: as_named")
     }
@@ -91,13 +103,13 @@ impl<'a> Checker<'a> {
         unreachable!("stub: type_set_lookup_method")
     }
     /// All (term type, its underlying type) of a type set; one `None` when there are no specific types.
-    pub fn type_set_terms(&mut self, ty: TypeId) -> Vec<Option<(TypeId, TypeId)>> {
+    pub fn type_set_terms(&mut self, ty: TypeId) -> smallvec::SmallVec<[Option<(TypeId, TypeId)>; 4]> {
         unreachable!("stub: type_set_terms")
     }
     pub fn common_under(
         &mut self,
         ty: TypeId,
-        cond: Option<&mut dyn FnMut(&mut Checker<'a>, TypeId, TypeId) -> Option<String>>,
+        cond: Option<&mut dyn FnMut(&mut Checker<'a>, Option<(TypeId, TypeId)>) -> Option<String>>,
     ) -> Result<TypeId, String> {
         unreachable!("stub: common_under")
     }

@@ -67,6 +67,12 @@ impl<'a> Checker<'a> {
     pub fn types_string(&mut self, list: &[TypeId], variadic: bool) -> String {
         unreachable!("stub: types_string")
     }
+    pub fn infers_in_assignments(&self) -> bool {
+        unreachable!("stub: infers_in_assignments")
+    }
+    pub fn types_summary(&mut self, list: &[TypeId], variadic: bool, has_dots: bool) -> String {
+        unreachable!("stub: types_summary")
+    }
     pub fn tuple_string(&mut self, vars: ObjList, variadic: bool) -> String {
         unreachable!("stub: tuple_string")
     }

@@ -7,6 +7,4 @@ mod b;
 #[allow(unused_imports)]
 mod c;
 #[allow(unused_imports)]
-mod d;
-#[allow(unused_imports)]
 mod e;
