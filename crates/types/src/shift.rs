@@ -29,7 +29,8 @@ impl<'a> Checker<'a> {
     ) {
         let int_value = (x.mode == Mode::Constant).then(|| x.value().to_int());
         let is_int_value = int_value.as_ref().is_some_and(|value| value.kind() == Kind::Int);
-        if !self.all_integer(x.ty) && !(self.is_untyped(x.ty) && is_int_value) {
+        let may_be_integer = self.all_integer(x.ty) || self.is_untyped(x.ty) && is_int_value;
+        if !may_be_integer {
             return self.shifted_operand_error(x);
         }
         let Some(count) = self.shift_count(y) else {
