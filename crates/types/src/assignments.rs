@@ -104,9 +104,7 @@ impl<'a> Checker<'a> {
                     x.val = Some(value.clone());
                     self.update_expr_val(x.expr(), value);
                 }
-                if let Some(new_type) = new_type
-                    && new_type != x.ty
-                {
+                if new_type != x.ty {
                     x.ty = new_type;
                     self.update_expr_type(x.expr(), new_type, false);
                 }

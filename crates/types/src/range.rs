@@ -169,11 +169,10 @@ impl<'a> Checker<'a> {
 
     /// What an iteration over a value of type `orig` produces; if it is impossible the reason, perhaps empty.
     fn range_key_val(&mut self, orig: TypeId) -> Result<Iteration, String> {
-        let mut can_receive = |c: &mut Checker<'a>, ty, under| match c.ty(under) {
-            Type::Chan { dir: ChanDir::SendOnly, .. } => {
-                Some(format!("receive from send-only channel {}", c.type_string(ty)))
-            }
-            _ => None,
+        let mut can_receive = |c: &mut Checker<'a>, pair: Option<(TypeId, TypeId)>| {
+            let (ty, under) = pair?;
+            let is_send_only = matches!(c.ty(under), Type::Chan { dir: ChanDir::SendOnly, .. });
+            is_send_only.then(|| format!("receive from send-only channel {}", c.type_string(ty)))
         };
         let underlying = self.common_under(orig, Some(&mut can_receive))?;
         let ranged = self.array_ptr_deref(underlying);

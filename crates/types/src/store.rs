@@ -353,6 +353,8 @@ pub struct NamedState {
     pub under: bool,
     /// Its size was found to be finite (no invalid recursive type).
     pub finite: bool,
+    /// Its size was found not to be finite; that was reported.
+    pub infinite: bool,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -238,7 +238,7 @@ impl Store {
             tparams: TypeList::EMPTY,
             methods: Vec::new(),
             inst: None,
-            state: NamedState { under: true, finite: true },
+            state: NamedState { under: true, finite: true, infinite: false },
         });
         self.types[ty] = Type::Named(named);
         self.insert(universe, obj);

@@ -24,6 +24,19 @@ impl<'a> Checker<'a> {
         self.env.scope = outer;
     }
 
+    /// Whether the type is an interface of another package that is more than a set of methods.
+    pub(crate) fn is_imported_constraint(&mut self, ty: TypeId) -> bool {
+        let Some(named) = self.as_named(ty) else { return false };
+        let pkg = self.obj(self.named[named].obj).pkg;
+        if pkg.is_none() || pkg == Some(self.env.pkg) {
+            return false;
+        }
+        let underlying = self.under(ty);
+        let Type::Interface(iface) = self.ty(underlying) else { return false };
+        let tset = self.type_set(iface);
+        !self.type_set_is_method_set(tset)
+    }
+
     /// What can be checked of a declared type only when the types it is made of are complete.
     fn check_declared_type(&mut self, obj: ObjId, tdecl: &'a TypeDecl<'a>) {
         if let Some(ty) = self.obj(obj).ty
