@@ -105,4 +105,7 @@ impl<'a> Checker<'a> {
     pub fn update_expr_val(&mut self, e: &'a ast::Expr<'a>, val: Value) {
         unreachable!("stub: update_expr_val")
     }
+    pub fn new_target(&mut self, ty: Option<TypeId>, desc: &str) -> Option<Target> {
+        unreachable!("stub: new_target")
+    }
 }
