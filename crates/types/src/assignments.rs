@@ -5,7 +5,7 @@
 
 use crate::checker::{Checker, ErrorBuilder};
 use crate::code::Code;
-use crate::operand::{At, Operand, Target};
+use crate::operand::{At, Operand};
 use crate::store::*;
 use crate::universe::typ;
 use crate::version::GoVersion;
@@ -48,7 +48,7 @@ impl<'a> Checker<'a> {
         if let Type::Signature(sig) = self.ty(underlying)
             && !self.signatures[sig].tparams.is_empty()
         {
-            let target = if self.infers_in_assignments() { self.target(ty, || context.to_string()) } else { None };
+            let target = if self.infers_in_assignments() { self.new_target(ty, context) } else { None };
             if let Some(target) = target {
                 self.func_inst(Some(&target), x.expr().pos, x, None, true);
                 if !x.is_valid() {
@@ -114,17 +114,8 @@ impl<'a> Checker<'a> {
     }
 
     /// Go 1.27: the type arguments of a generic function are inferred wherever it is assigned.
-    pub(crate) fn infers_in_assignments(&self) -> bool {
+    pub fn infers_in_assignments(&self) -> bool {
         self.config.max_version >= GoVersion::go1(27)
-    }
-
-    /// What a variable of type `ty` wants of a generic function; `None` if it takes no functions.
-    fn target(&mut self, ty: Option<TypeId>, desc: impl FnOnce() -> String) -> Option<Target> {
-        let underlying = self.under(ty?);
-        match self.ty(underlying) {
-            Type::Signature(sig) => Some(Target { sig, desc: desc() }),
-            _ => None,
-        }
     }
 
     /// Checks the constant declaration `lhs = x`. If `lhs` has no type yet, it takes that of `x`.
@@ -222,7 +213,10 @@ impl<'a> Checker<'a> {
             self.use_exprs(&[rhs]);
             return;
         }
-        let target = self.target(ty, || syntax::expr_string(lhs));
+        let mut target = self.new_target(ty, "");
+        if let Some(target) = &mut target {
+            target.desc = syntax::expr_string(lhs);
+        }
         let mut x = Operand::new();
         self.expr(target.as_ref(), &mut x, rhs);
         self.assign_value(ty, &mut x, context);
@@ -250,10 +244,11 @@ impl<'a> Checker<'a> {
         if lhs.len() == rhs.len() && !is_single_call(rhs) {
             for (&var, &e) in lhs.iter().zip(rhs) {
                 let Object { name, ty, .. } = *self.obj(var);
-                let target = self.target(ty, || match name.as_str() {
-                    "" if return_stmt.is_some() => "result variable".to_string(),
-                    name => name.to_string(),
-                });
+                let desc = match name.as_str() {
+                    "" if return_stmt.is_some() => "result variable",
+                    name => name,
+                };
+                let target = self.new_target(ty, desc);
                 let mut x = Operand::new();
                 self.expr(target.as_ref(), &mut x, e);
                 self.init_var(var, &mut x, context);

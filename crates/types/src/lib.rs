@@ -49,6 +49,7 @@ mod subst;
 mod switch;
 mod terminating;
 mod termlist;
+#[cfg(test)]
 mod testing;
 mod typeparam;
 mod typeset;

@@ -17,7 +17,7 @@ use crate::checker::Checker;
 use crate::store::*;
 use base::{Pos, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
-use writer::TypeWriter;
+use writer::{Style, TypeWriter};
 
 /// Names that several packages bear among those that one package depends on.
 #[derive(Debug, Default)]
@@ -32,11 +32,6 @@ impl<'a> Checker<'a> {
         let mut writer = TypeWriter::new(self);
         writer.ty(Some(ty));
         writer.finish()
-    }
-
-    /// `(int, string, ...T)`: the list as [`Checker::types_summary`] has it.
-    pub fn types_string(&self, list: &[TypeId], variadic: bool) -> String {
-        self.types_summary(list, variadic, false)
     }
 
     /// What someone has or wants, as `(number, string, ...T)`. Untyped numbers are just numbers: "have number, want
@@ -70,17 +65,33 @@ impl<'a> Checker<'a> {
         text
     }
 
-    /// `(a int, b ...string)`
-    pub fn tuple_string(&self, vars: ObjList, variadic: bool) -> String {
-        let mut writer = TypeWriter::new(self);
-        writer.tuple(vars, variadic);
-        writer.finish()
-    }
-
     /// A signature without `func`: `[T any](x T) bool`.
     pub fn signature_string(&self, sig: SignatureId) -> String {
         let mut writer = TypeWriter::new(self);
         writer.signature(sig);
+        writer.finish()
+    }
+
+    /// A method's name and signature, parameters unnamed. With `pkg_info` whatever may tell two methods apart that look
+    /// the same.
+    pub fn func_string(&self, func: ObjId, pkg_info: bool) -> String {
+        let style = Style { full_paths: pkg_info, annotates_fields: pkg_info, param_names: false };
+        let mut writer = TypeWriter::with_style(self, style);
+        let func = self.obj(func);
+        writer.put(func.name.as_str());
+        if let Some(Type::Signature(sig)) = func.ty.map(|ty| self.ty(ty)) {
+            writer.signature(sig);
+        }
+        writer.finish()
+    }
+
+    /// `~int | pkg/path.T`; `∅` if no type is in the list.
+    pub fn term_list_string(&self, terms: TermList) -> String {
+        if terms.is_empty() {
+            return "∅".to_string();
+        }
+        let mut writer = TypeWriter::with_style(self, Style::FULL);
+        writer.union(terms);
         writer.finish()
     }
 
@@ -238,6 +249,10 @@ mod tests {
             let sig = SignatureData { params, results, variadic: true, ..Default::default() };
             let sig = checker.signatures.push(sig);
             assert_eq!(checker.signature_string(sig), "(n int, s ...string) error");
+            let ty = checker.new_type(Type::Signature(sig));
+            let kind = ObjKind::Func { has_ptr_recv: false, origin: None };
+            let method = checker.new_object(kind, Pos::NONE, None, Symbol::intern("m"), Some(ty));
+            assert_eq!(checker.func_string(method, false), "m(int, ...string) error");
             assert_eq!(checker.types_summary(&[typ::UNTYPED_FLOAT, strings], true, false), "(number, ...string)");
             assert_eq!(checker.types_summary(&[typ::UNTYPED_NIL, strings], false, true), "(nil, []string...)");
             assert_eq!(checker.types_summary(&[typ::INVALID], false, false), "(unknown type)");
@@ -260,6 +275,9 @@ mod tests {
             checker.env.pkg = other;
             assert_eq!(checker.type_string(reader), "rand.Reader");
             assert_eq!(checker.type_string(own), "main.T");
+            let terms =
+                checker.term_list(&[Term { tilde: true, ty: Some(typ::INT) }, Term { tilde: false, ty: Some(reader) }]);
+            assert_eq!(checker.term_list_string(terms), "~int | crypto/rand.Reader");
         });
     }
 

@@ -11,8 +11,24 @@ const MAX_LENGTH: usize = 1 << 16;
 /// Types nested deeper than this are left out.
 const MAX_NESTING: usize = 1000;
 
+/// How types are shown.
+#[derive(Clone, Copy)]
+pub(super) struct Style {
+    /// Names follow their package's whole path, whichever package is being checked.
+    pub full_paths: bool,
+    /// The first unexported field of a struct tells its package: what else may differ does not show.
+    pub annotates_fields: bool,
+    pub param_names: bool,
+}
+
+impl Style {
+    pub const MESSAGE: Style = Style { full_paths: false, annotates_fields: false, param_names: true };
+    pub const FULL: Style = Style { full_paths: true, ..Style::MESSAGE };
+}
+
 pub(super) struct TypeWriter<'c, 'a> {
     checker: &'c Checker<'a>,
+    style: Style,
     out: String,
     /// The types being written, outermost first: where one comes again, a cycle is shown.
     open: Vec<TypeId>,
@@ -21,7 +37,11 @@ pub(super) struct TypeWriter<'c, 'a> {
 
 impl<'c, 'a> TypeWriter<'c, 'a> {
     pub fn new(checker: &'c Checker<'a>) -> Self {
-        TypeWriter { checker, out: String::new(), open: Vec::new(), is_full: false }
+        TypeWriter::with_style(checker, Style::MESSAGE)
+    }
+
+    pub fn with_style(checker: &'c Checker<'a>, style: Style) -> Self {
+        TypeWriter { checker, style, out: String::new(), open: Vec::new(), is_full: false }
     }
 
     pub fn finish(self) -> String {
@@ -60,7 +80,7 @@ impl<'c, 'a> TypeWriter<'c, 'a> {
         let checker = self.checker;
         match checker.ty(ty) {
             Type::Basic(BasicKind::UnsafePointer) => {
-                self.put(&checker.package_prefix(UNSAFE));
+                self.package_prefix(UNSAFE);
                 self.put("Pointer");
             }
             Type::Basic(kind) => self.put(basic_name(ty, kind)),
@@ -120,11 +140,16 @@ impl<'c, 'a> TypeWriter<'c, 'a> {
                 self.put("; ");
             }
             let field = checker.obj(field);
+            let is_annotated = self.style.annotates_fields && !is_exported(field.name);
+            self.style.annotates_fields &= !is_annotated;
             if !matches!(field.kind, ObjKind::Var { embedded: true, .. }) {
                 self.put(field.name.as_str());
                 self.put(" ");
             }
             self.ty(field.ty);
+            if let Some(pkg) = field.pkg.filter(|_| is_annotated) {
+                self.put(&format!(" /* package {} */ ", checker.packages[pkg].path));
+            }
             if let Some(tag) = checker.tags(data.tags).get(index).filter(|tag| !tag.as_str().is_empty()) {
                 self.put(" ");
                 self.put(&quote(tag.as_str()));
@@ -133,7 +158,8 @@ impl<'c, 'a> TypeWriter<'c, 'a> {
         self.put("}");
     }
 
-    fn union(&mut self, terms: TermList) {
+    /// Terms; `𝓤` is that of all types.
+    pub fn union(&mut self, terms: TermList) {
         for (index, term) in self.checker.terms(terms).iter().enumerate() {
             if index > 0 {
                 self.put(" | ");
@@ -141,7 +167,10 @@ impl<'c, 'a> TypeWriter<'c, 'a> {
             if term.tilde {
                 self.put("~");
             }
-            self.ty(term.ty);
+            match term.ty {
+                Some(_) => self.ty(term.ty),
+                None => self.put("𝓤"),
+            }
         }
     }
 
@@ -213,9 +242,18 @@ impl<'c, 'a> TypeWriter<'c, 'a> {
     fn type_name(&mut self, obj: ObjId) {
         let obj = self.checker.obj(obj);
         if let Some(pkg) = obj.pkg {
-            self.put(&self.checker.package_prefix(pkg));
+            self.package_prefix(pkg);
         }
         self.put(obj.name.as_str());
+    }
+
+    fn package_prefix(&mut self, pkg: PkgId) {
+        if self.style.full_paths {
+            self.put(&self.checker.packages[pkg].path);
+            self.put(".");
+        } else {
+            self.put(&self.checker.package_prefix(pkg));
+        }
     }
 
     fn type_list(&mut self, list: TypeList) {
@@ -266,7 +304,7 @@ impl<'c, 'a> TypeWriter<'c, 'a> {
                 self.put(", ");
             }
             let var = checker.obj(var);
-            if !var.name.as_str().is_empty() {
+            if self.style.param_names && !var.name.as_str().is_empty() {
                 self.put(var.name.as_str());
                 self.put(" ");
             }
