@@ -437,6 +437,8 @@ mod tests {
                 ty: None,
                 init: Some(init),
                 inherited: false,
+                iota: 0,
+                body: None,
                 tdecl: None,
                 fdecl: None,
                 deps: Default::default(),

@@ -60,12 +60,8 @@ mod unify;
 pub mod universe;
 mod untyped;
 pub mod version;
-#[cfg(test)]
 
 pub use checker::{CheckedBody, Checker, Config, FileInput, PackageInput};
-// Expressions.
-
-pub use checker::{Checker, Config, FileInput, PackageInput};
 pub use code::Code;
 pub use initorder::Initializer;
 pub use store::*;
