@@ -8,7 +8,7 @@ use crate::checker::Checker;
 use crate::code::Code;
 use crate::constant::{Kind, Value};
 use crate::operand::Operand;
-use crate::store::{BasicKind, Mode, Type};
+use crate::store::{BasicKind, Mode, Type, TypeId};
 use crate::universe::typ;
 use base::Pos;
 use syntax::ast::{ExprKind, Operator};
@@ -27,10 +27,8 @@ impl<'a> Checker<'a> {
             return;
         }
         if self.is_typed(x.ty) {
-            let Type::Basic(kind) = self.under_type(x.ty) else {
-                unreachable!("types: overflow: constants are of basic types")
-            };
-            self.representable(x, kind);
+            let under = self.under(x.ty);
+            self.representable(x, under);
             if !x.is_valid() {
                 return;
             }
@@ -48,12 +46,13 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Checks that the constant `x` is representable by the basic type, and rounds it.
-    pub fn representable(&mut self, x: &mut Operand<'a>, kind: BasicKind) {
+    /// Checks that the constant `x` is representable by the basic type `ty`, and rounds it.
+    pub fn representable(&mut self, x: &mut Operand<'a>, ty: TypeId) {
+        let Type::Basic(kind) = self.ty(ty) else { unreachable!("types: representable: not a basic type") };
         match self.representation(x, kind) {
             Ok(val) => x.val = Some(val),
             Err(code) => {
-                self.invalid_conversion(code, x, typ::basic(kind));
+                self.invalid_conversion(code, x, ty);
                 x.mode = Mode::Invalid;
             }
         }

@@ -88,7 +88,7 @@ impl<'a> Checker<'a> {
             }
             if self.is_untyped(y.ty) {
                 // Before the test for integer types: untyped integers are among those.
-                self.representable(y, crate::store::BasicKind::Uint);
+                self.representable(y, typ::UINT);
                 if !y.is_valid() {
                     return None;
                 }
