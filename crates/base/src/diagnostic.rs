@@ -3,7 +3,7 @@
 //! Every phase adds to one raw list of [`Diagnostic`]s; how much of the list is shown, and in which shape, is decided
 //! by the presentation (the `driver` crate), never by the phase that found it.
 
-use crate::source::Pos;
+use crate::source::{Pos, SourceMap};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
 pub enum Severity {
@@ -45,6 +45,19 @@ impl Diagnostic {
             message: message.into(),
             notes: Vec::new(),
         }
+    }
+
+    /// The message with its notes as tabbed continuation lines, as types2 puts them together.
+    pub fn full_message(&self, sources: &SourceMap) -> String {
+        let mut text = self.message.clone();
+        for note in &self.notes {
+            text.push_str("\n\t");
+            if note.pos.is_known() {
+                text.push_str(&format!("{}: ", sources.location(note.pos)));
+            }
+            text.push_str(&note.message);
+        }
+        text
     }
 
     pub fn error(code: &'static str, pos: Pos, message: impl Into<String>) -> Diagnostic {

@@ -197,7 +197,11 @@ impl SourceMap {
             start if line == start_line => start + (column - start_column),
             _ => column,
         };
-        Location { file: name.unwrap_or_else(|| file.shown.clone()), line: directive.line + (line - start_line), column }
+        Location {
+            file: name.unwrap_or_else(|| file.shown.clone()),
+            line: directive.line + (line - start_line),
+            column,
+        }
     }
 }
 

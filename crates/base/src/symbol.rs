@@ -17,8 +17,10 @@ struct Interner {
 }
 
 static INTERNER: LazyLock<RwLock<Interner>> = LazyLock::new(|| {
-    let mut interner =
-        Interner { ids: FxHashMap::with_capacity_and_hasher(1 << 14, FxBuildHasher), texts: Vec::with_capacity(1 << 14) };
+    let mut interner = Interner {
+        ids: FxHashMap::with_capacity_and_hasher(1 << 14, FxBuildHasher),
+        texts: Vec::with_capacity(1 << 14),
+    };
     for (index, text) in sym::ALL.iter().enumerate() {
         interner.ids.insert(text, Symbol(index as u32));
         interner.texts.push(text);

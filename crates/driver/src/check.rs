@@ -89,8 +89,11 @@ fn parse<'a>(
 ) -> Vec<ParsedFile<'a>> {
     let check_branches = !matches!(config.rules, Rules::Types2Test { .. });
     let generic_methods = ctx.go_version.minor >= 27;
-    let files: Vec<(FileId, bool)> =
-        gathered.packages.iter().flat_map(|package| package.files.iter().map(|file| (file.id, package.whole))).collect();
+    let files: Vec<(FileId, bool)> = gathered
+        .packages
+        .iter()
+        .flat_map(|package| package.files.iter().map(|file| (file.id, package.whole)))
+        .collect();
     files
         .into_par_iter()
         .zip(arenas)
@@ -122,8 +125,12 @@ fn check_types<'a>(
     for package in &gathered.packages {
         let mut diagnostics = Vec::new();
         let mut files = Vec::with_capacity(package.files.len());
+        let mut file_versions = FxHashMap::default();
         for (file, ParsedFile { ast, diagnostics: found }) in package.files.iter().zip(&mut parsed) {
             diagnostics.extend(found);
+            if !ast.go_version.is_empty() {
+                file_versions.insert(file.id, effective_version(file, ast).to_string());
+            }
             files.push(FileInput { ast, version: effective_version(file, ast) });
         }
         let imports = package.imports.iter().filter_map(|(path, target)| Some((path.clone(), *ids.get(target)?)));
@@ -132,13 +139,14 @@ fn check_types<'a>(
             whole: package.whole,
             files,
             imports: imports.collect(),
+            missing_imports: package.missing_imports.clone(),
             has_assembly: package.has_assembly,
         });
         ids.insert(package.import_path.clone(), id);
         if package.whole {
             checker.check_package(id);
         }
-        reports.push((id, report(package, diagnostics)));
+        reports.push((id, report(package, file_versions, diagnostics)));
     }
     let errors = std::mem::take(&mut checker.errors);
     let index: FxHashMap<_, _> = reports.iter().enumerate().map(|(index, (id, _))| (*id, index)).collect();
@@ -151,17 +159,24 @@ fn check_types<'a>(
 }
 
 fn types_config(config: &CheckConfig, max_version: GoVersion) -> types::Config {
-    match config.rules {
-        Rules::Compiler { .. } => {
-            types::Config { max_version, ignore_branch_errors: true, test_builtins: false, fake_import_c: false }
-        }
-        Rules::Types2Test { fake_import_c, .. } => {
-            types::Config { max_version, ignore_branch_errors: false, test_builtins: true, fake_import_c }
-        }
+    let (is_compiler, fake_import_c) = match config.rules {
+        Rules::Compiler { .. } => (true, false),
+        Rules::Types2Test { fake_import_c, .. } => (false, fake_import_c),
+    };
+    types::Config {
+        max_version,
+        ignore_branch_errors: is_compiler,
+        test_builtins: !is_compiler,
+        fake_import_c,
+        compiler_checks: is_compiler,
     }
 }
 
-fn report(package: &GatheredPackage, diagnostics: Vec<Diagnostic>) -> PackageReport {
+fn report(
+    package: &GatheredPackage,
+    file_versions: FxHashMap<FileId, String>,
+    diagnostics: Vec<Diagnostic>,
+) -> PackageReport {
     PackageReport {
         import_path: package.import_path.clone(),
         name: package.name.clone(),
@@ -169,7 +184,7 @@ fn report(package: &GatheredPackage, diagnostics: Vec<Diagnostic>) -> PackageRep
         named: package.named,
         imports: package.imports.iter().map(|(_, target)| target.clone()).collect(),
         lang: package.lang.to_string(),
-        file_versions: FxHashMap::default(),
+        file_versions,
         diagnostics,
     }
 }

@@ -22,6 +22,8 @@ pub(crate) struct GatheredPackage {
     pub files: Vec<GatheredFile>,
     /// Import path as written, and that of the package it means.
     pub imports: Vec<(String, String)>,
+    /// Import paths that lead nowhere and were not complained about.
+    pub missing_imports: FxHashSet<String>,
     pub has_assembly: bool,
     /// The language version its module grants.
     pub lang: GoVersion,
@@ -88,8 +90,10 @@ fn from_graph(graph: &PackageGraph, lang: Option<GoVersion>, gathered: &mut Gath
             dir: package.dir.clone(),
             files: files.collect(),
             imports: imports.map(|(path, to)| (path.clone(), graph.packages[*to].import_path.clone())).collect(),
+            missing_imports: FxHashSet::default(),
             has_assembly: !package.asm_files.is_empty(),
-            lang: lang.unwrap_or_else(|| package.module.map_or(GoVersion::go1(0), |id| version(graph.modules[id].lang))),
+            lang: lang
+                .unwrap_or_else(|| package.module.map_or(GoVersion::go1(0), |id| version(graph.modules[id].lang))),
             whole: named || package.is_whole(),
             named,
         });
@@ -117,6 +121,7 @@ fn gather_loose(
             dir: config.dir.clone(),
             files: Vec::new(),
             imports: Vec::new(),
+            missing_imports: FxHashSet::default(),
             has_assembly: false,
             lang,
             whole: true,
@@ -144,8 +149,12 @@ fn gather_loose(
                     Some(local) => format!("test/{local}"),
                     None => import.path.clone(),
                 };
-                if !own.contains_key(target.as_str()) && !std_imports.contains(&target) {
-                    std_imports.push(target.clone());
+                if !own.contains_key(target.as_str()) && !matches!(target.as_str(), "unsafe" | "C") {
+                    if !is_std(ctx, &target) {
+                        result.missing_imports.insert(import.path.clone());
+                    } else if !std_imports.contains(&target) {
+                        std_imports.push(target.clone());
+                    }
                 }
                 result.imports.push((import.path.clone(), target));
             }
@@ -155,7 +164,6 @@ fn gather_loose(
         }
         loose.push(result);
     }
-    std_imports.retain(|path| !matches!(path.as_str(), "unsafe" | "C") && is_std(ctx, path));
     if !std_imports.is_empty() {
         let load_config = load_config(config, ctx, std_imports);
         let (mut graph, errors) = load::load(&load::fs::OsFileSystem, &load_config, sources);

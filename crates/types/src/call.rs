@@ -7,11 +7,11 @@
 use crate::arguments::{Arguments, Callee};
 use crate::checker::Checker;
 use crate::code::Code;
+use crate::expr::Accept;
 use crate::func_inst::{TypeArgExprs, type_arg_exprs};
 use crate::operand::Operand;
 use crate::parameterized::TypeParams;
 use crate::store::*;
-use crate::expr::Accept;
 use crate::universe::ExprKind;
 use crate::version::GoVersion;
 use syntax::ast;

@@ -36,9 +36,25 @@ pub struct Config {
     /// `import "C"` gives a package of which anything can be selected, without complaint: Go's checker tests want it.
     /// Otherwise it is refused.
     pub fake_import_c: bool,
+    /// Also what gc checks when types2 is content: missing bodies, interfaces that embed themselves in a cycle.
+    pub compiler_checks: bool,
+}
+
+impl Config {
+    /// As gc checks for a build.
+    pub fn for_build(max_version: GoVersion) -> Config {
+        Config {
+            max_version,
+            ignore_branch_errors: true,
+            test_builtins: false,
+            fake_import_c: false,
+            compiler_checks: true,
+        }
+    }
 }
 
 /// A package to check.
+#[derive(Default)]
 pub struct PackageInput<'a> {
     pub path: String,
     pub whole: bool,
@@ -46,6 +62,8 @@ pub struct PackageInput<'a> {
     /// Import path as written to the package it denotes; `unsafe` need not be there. A path that is missing could not
     /// be loaded; that has been reported already.
     pub imports: FxHashMap<String, PkgId>,
+    /// Import paths that lead nowhere, which nobody has reported yet.
+    pub missing_imports: FxHashSet<String>,
     /// Functions without body are fine: the package has assembly files.
     pub has_assembly: bool,
 }
@@ -63,6 +81,7 @@ pub struct PackageState<'a> {
     pub units: Vec<UnitId>,
     pub file_scopes: Vec<ScopeId>,
     pub imports: FxHashMap<String, PkgId>,
+    pub missing_imports: FxHashSet<String>,
     pub has_assembly: bool,
     /// Package-level objects and methods in source order.
     pub obj_list: Vec<ObjId>,
@@ -306,7 +325,7 @@ impl<'a> Checker<'a> {
     pub fn enter(&mut self, at: impl At) -> bool {
         self.depth += 1;
         if self.depth == MAX_DEPTH {
-            self.error(at, Code::InvalidSyntaxTree, "program is nested too deeply");
+            self.error(at, Code::NestedTooDeeply, "program is nested too deeply");
         }
         self.depth < MAX_DEPTH
     }
@@ -371,6 +390,7 @@ impl Default for PackageState<'_> {
             units: Vec::new(),
             file_scopes: Vec::new(),
             imports: FxHashMap::default(),
+            missing_imports: FxHashSet::default(),
             has_assembly: false,
             obj_list: Vec::new(),
             methods: FxHashMap::default(),
@@ -442,6 +462,10 @@ impl<'a> Checker<'a> {
             return;
         }
         state.has_error = true;
+        let message = match err.code {
+            Code::InvalidSyntaxTree => format!("invalid syntax tree: {message}"),
+            _ => message,
+        };
         if self.env.errpos.is_known() {
             pos = self.env.errpos;
         }

@@ -40,4 +40,6 @@ codes! {
     InvalidUnsafeSlice, UnsupportedFeature, NotAGenericType, WrongTypeArgCount, CannotInferTypeArgs, InvalidTypeArg,
     InvalidInstanceCycle, InvalidUnion, MisplacedConstraintIface, InvalidMethodTypeParams, MisplacedTypeParam,
     InvalidUnsafeSliceData, InvalidUnsafeString, InvalidClear, TypeTooLarge, InvalidMinMaxOperand, TooNew,
+    // Not among Go's.
+    NestedTooDeeply,
 }

@@ -405,7 +405,7 @@ mod tests {
     fn schedule(package: &str) -> (String, Vec<String>) {
         let (sources, arena) = (SourceMap::new(), Bump::new());
         let max_version = GoVersion::go1(26);
-        let config = Config { max_version, ignore_branch_errors: true, test_builtins: false, fake_import_c: false };
+        let config = Config::for_build(max_version);
         let mut checker = Checker::new(config, &sources, &arena);
         let scope = checker.store.new_scope(Some(UNIVERSE), Pos::NONE, Pos::NONE);
         let name = Symbol::intern("p");

@@ -255,7 +255,7 @@ mod tests {
         let parsed = syntax::parse_file(&arena, id, sources.file(id), &options);
         assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
         let max_version = GoVersion::go1(26);
-        let config = Config { max_version, ignore_branch_errors: false, test_builtins: false, fake_import_c: false };
+        let config = Config { ignore_branch_errors: false, ..Config::for_build(max_version) };
         let mut checker = Checker::new(config, &sources, &arena);
         let file = arena.alloc(parsed.file);
         let Decl::Func(func) = &file.decls[0] else { panic!("function expected") };

@@ -118,7 +118,7 @@ impl<'a> Checker<'a> {
                     var
                 }
                 None => {
-                    let message = format!("invalid syntax tree: cannot declare {}", syntax::expr_string(e));
+                    let message = format!("cannot declare {}", syntax::expr_string(e));
                     self.error(e, Code::InvalidSyntaxTree, message);
                     self.store.new_var(VarKind::Local, e.pos, pkg, base::sym::BLANK, None)
                 }

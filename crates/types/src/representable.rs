@@ -167,12 +167,7 @@ mod tests {
 
     fn check(test: impl FnOnce(&mut Checker)) {
         let (sources, arena) = (base::SourceMap::new(), bumpalo::Bump::new());
-        let config = Config {
-            max_version: GoVersion::go1(26),
-            ignore_branch_errors: false,
-            test_builtins: false,
-            fake_import_c: false,
-        };
+        let config = Config::for_build(GoVersion::go1(26));
         test(&mut Checker::new(config, &sources, &arena));
     }
 

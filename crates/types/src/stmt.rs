@@ -322,7 +322,7 @@ impl<'a> Checker<'a> {
                 (Code::MisplacedFallthrough, "cannot fallthrough in type switch")
             }
             ast::BranchKind::Fallthrough => (Code::MisplacedFallthrough, "fallthrough statement out of place"),
-            ast::BranchKind::Goto => (Code::InvalidSyntaxTree, "invalid syntax tree: branch statement: goto"),
+            ast::BranchKind::Goto => (Code::InvalidSyntaxTree, "branch statement: goto"),
         };
         self.error(stmt, code, message);
     }

@@ -7,12 +7,7 @@ use base::{Pos, SourceMap, Symbol};
 
 pub(crate) fn with_checker(test: impl FnOnce(&mut Checker<'_>)) {
     let (sources, arena) = (SourceMap::new(), bumpalo::Bump::new());
-    let config = Config {
-        max_version: GoVersion::go1(26),
-        ignore_branch_errors: true,
-        test_builtins: false,
-        fake_import_c: false,
-    };
+    let config = Config::for_build(GoVersion::go1(26));
     test(&mut Checker::new(config, &sources, &arena));
 }
 

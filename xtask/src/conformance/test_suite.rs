@@ -7,8 +7,9 @@ use super::errorcheck::{Message, error_check};
 use super::official::Official;
 use super::recipe::{DIRS, Recipe, recipe};
 use super::{Job, Verdict, config};
+use base::Diagnostic;
 use driver::present::{gc_location, gc_message};
-use driver::{CheckOutcome, Inputs, Item, LoosePackage, Os, Presentation, Rules, present};
+use driver::{CheckOutcome, Inputs, Item, LoosePackage, Os, PackageReport, Presentation, Rules, present};
 use std::path::{Path, PathBuf};
 
 /// All files with a recipe; none if the SDK comes without its tests.
@@ -151,7 +152,7 @@ fn messages(outcome: &CheckOutcome, recipe: &Recipe, import_path: Option<&str>) 
                 messages.push(Message {
                     file: location.as_ref().map_or(String::new(), |location| base_name(&location.file)),
                     line: location.map_or(0, |location| location.line),
-                    text: gc_message(&outcome.sources, package, diagnostic),
+                    text: message_text(outcome, package, diagnostic),
                 });
             }
             Item::TooManyErrors(pos) => {
@@ -163,6 +164,18 @@ fn messages(outcome: &CheckOutcome, recipe: &Recipe, import_path: Option<&str>) 
         }
     }
     messages
+}
+
+/// The whole message; Go's driver shortens the names of the test's files to their last element.
+fn message_text(outcome: &CheckOutcome, package: &PackageReport, diagnostic: &Diagnostic) -> String {
+    let message = gc_message(&outcome.sources, package, diagnostic);
+    let mut text = Diagnostic { message, ..diagnostic.clone() }.full_message(&outcome.sources);
+    if diagnostic.pos.is_known() {
+        let shown = outcome.sources.location(diagnostic.pos).file;
+        let base_name = shown.rsplit('/').next().unwrap_or_default();
+        text = text.replace(&*shown, base_name);
+    }
+    text
 }
 
 fn files_of(dir: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>, String> {

@@ -89,7 +89,7 @@ fn try_judge(job: &Job) -> Result<(), String> {
             }
             false => (String::new(), 0, 0),
         };
-        found.push(Found { file, line, column, message: diagnostic.message.clone() });
+        found.push(Found { file, line, column, message: diagnostic.full_message(&outcome.sources) });
     }
     pair(wanted, &found, dir.tolerance)
 }

@@ -40,11 +40,11 @@ struct Method {
 impl<'a> Checker<'a> {
     /// Adds a package whose imports have been added. Its objects are declared; no types are known.
     pub fn add_package(&mut self, input: PackageInput<'a>) -> PkgId {
-        let PackageInput { path, whole, files, imports, has_assembly } = input;
+        let PackageInput { path, whole, files, imports, missing_imports, has_assembly } = input;
         let scope = self.new_scope(Some(UNIVERSE), Pos::NONE, Pos::NONE);
         let package = Package { path, name: sym::EMPTY, scope, imports: Vec::new(), fake: false, whole };
         let pkg = self.packages.push(package);
-        self.package_states.push(PackageState { imports, has_assembly, ..PackageState::default() });
+        self.package_states.push(PackageState { imports, missing_imports, has_assembly, ..PackageState::default() });
 
         let env = Env::new(pkg, UnitId::from_index(0), scope, self.config.max_version);
         let outer = std::mem::replace(&mut self.env, env);
@@ -220,7 +220,10 @@ impl<'a> Checker<'a> {
             {
                 collector.methods.push(Method { func: obj, ptr: receiver.ptr, recv: base.name });
             }
-            if let Some(tparam) = decl.tparams.first() {
+            // Before 1.27 the parser has refused them.
+            if let Some(tparam) = decl.tparams.first()
+                && self.config.max_version >= GoVersion::go1(27)
+            {
                 self.verify_version(tparam, GoVersion::go1(27), "generic method");
             }
             self.record_def(decl.name, obj);
@@ -326,12 +329,7 @@ mod tests {
         }
         let options =
             syntax::ParseOptions { bodies: syntax::Bodies::Skip, check_branches: true, generic_methods: true };
-        let config = Config {
-            max_version: GoVersion::go1(26),
-            ignore_branch_errors: true,
-            test_builtins: false,
-            fake_import_c: false,
-        };
+        let config = Config::for_build(GoVersion::go1(26));
         let mut checker = Checker::new(config, &sources, &arena);
         let mut imports = FxHashMap::default();
         for (index, &id) in files.iter().enumerate() {
@@ -340,7 +338,7 @@ mod tests {
             let path = format!("p{index}");
             let files = vec![FileInput { ast: arena.alloc(parsed.file), version: GoVersion::go1(26) }];
             let (name, known) = (path.clone(), imports.clone());
-            let input = PackageInput { path: name, whole: true, files, imports: known, has_assembly: false };
+            let input = PackageInput { path: name, whole: true, files, imports: known, ..PackageInput::default() };
             imports.insert(path, checker.add_package(input));
         }
         let errors = checker.errors.iter();

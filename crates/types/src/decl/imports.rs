@@ -91,6 +91,7 @@ impl<'a> Checker<'a> {
                 Some(format!("invalid package name: \"{name}\""))
             }
             None if path == "C" && !self.config.fake_import_c => Some("cgo is not supported".to_string()),
+            None if self.pkg_state().missing_imports.contains(path) => Some("no such package".to_string()),
             None => None,
         };
         if let Some(cause) = cause {

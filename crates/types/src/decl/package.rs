@@ -34,11 +34,13 @@ impl<'a> Checker<'a> {
         if !self.package_states[pkg].has_error {
             self.monomorph();
         }
-        if !self.package_states[pkg].has_error {
-            self.interface_cycles();
-        }
-        if !self.package_states[pkg].has_error {
-            self.missing_bodies();
+        if self.config.compiler_checks {
+            if !self.package_states[pkg].has_error {
+                self.interface_cycles();
+            }
+            if !self.package_states[pkg].has_error {
+                self.missing_bodies();
+            }
         }
         self.env = outer;
     }

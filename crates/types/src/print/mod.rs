@@ -189,7 +189,7 @@ mod tests {
     fn with_checker(test: impl FnOnce(&mut Checker)) {
         let (sources, arena) = (SourceMap::new(), Bump::new());
         let max_version = GoVersion::go1(26);
-        let config = Config { max_version, ignore_branch_errors: true, test_builtins: false, fake_import_c: false };
+        let config = Config::for_build(max_version);
         test(&mut Checker::new(config, &sources, &arena));
     }
 

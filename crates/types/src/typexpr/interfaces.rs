@@ -40,7 +40,7 @@ impl<'a> Checker<'a> {
             let Type::Signature(sig) = self.ty(method_type) else {
                 if self.is_valid(method_type) {
                     let name = self.type_string(method_type);
-                    let message = format!("invalid syntax tree: {name} is not a method signature");
+                    let message = format!("{name} is not a method signature");
                     self.error(field.ty, Code::InvalidSyntaxTree, message);
                 }
                 continue;

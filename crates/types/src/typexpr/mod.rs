@@ -138,7 +138,7 @@ impl<'a> Checker<'a> {
             }
             ExprKind::DotsType { .. } => {
                 // Where dots are allowed they have been dealt with.
-                self.error(e, Code::InvalidSyntaxTree, "invalid syntax tree: invalid use of ...");
+                self.error(e, Code::InvalidSyntaxTree, "invalid use of ...");
                 typ::INVALID
             }
             ExprKind::StructType(ty) => self.struct_type(ty),

@@ -89,7 +89,7 @@ impl<'a> Checker<'a> {
                     if kind == VarKind::Param && index == list.len() - 1 {
                         params.variadic = true;
                     } else {
-                        let message = "invalid syntax tree: invalid use of ...";
+                        let message = "invalid use of ...";
                         self.error(field.ty, Code::InvalidSyntaxTree, message);
                     }
                 }
@@ -101,7 +101,7 @@ impl<'a> Checker<'a> {
         }
         let named = params.names.iter().flatten().count();
         if named > 0 && named < list.len() {
-            let message = "invalid syntax tree: list contains both named and anonymous parameters";
+            let message = "list contains both named and anonymous parameters";
             self.error(list[0], Code::InvalidSyntaxTree, message);
         }
         // spec: "the type of such a parameter is equivalent to type []T"

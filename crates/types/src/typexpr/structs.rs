@@ -74,8 +74,7 @@ impl<'a> Checker<'a> {
                 self.later(move |checker| checker.check_embedded_type(pos, ty));
             }
             None => {
-                let message =
-                    format!("invalid syntax tree: invalid embedded field type {}", syntax::expr_string(field.ty));
+                let message = format!("invalid embedded field type {}", syntax::expr_string(field.ty));
                 self.error(pos, Code::InvalidSyntaxTree, message);
                 // The number of fields stays that of the source.
                 let blank = Ident { id: field.ty.id, pos, name: sym::BLANK };
@@ -111,7 +110,7 @@ impl<'a> Checker<'a> {
         {
             return Symbol::intern(&String::from_utf8_lossy(&value));
         }
-        let message = format!("invalid syntax tree: incorrect tag syntax: {text:?}");
+        let message = format!("incorrect tag syntax: {text:?}");
         self.error(tag, Code::InvalidSyntaxTree, message);
         sym::EMPTY
     }

@@ -152,9 +152,10 @@ impl<'a> Checker<'a> {
         self.identical(x_type, y_type)
     }
 
+    /// A term with full package paths: terms print so everywhere in types2.
     fn term_string(&mut self, term: Term) -> String {
-        let ty = self.type_string(term.ty.unwrap_or(typ::INVALID));
-        if term.tilde { format!("~{ty}") } else { ty }
+        let list = self.term_list(&[term]);
+        self.term_list_string(list)
     }
 }
 
