@@ -14,18 +14,22 @@ pub mod context;
 pub mod fs;
 pub mod graph;
 pub mod header;
+pub mod modfile;
 pub mod overlay;
 pub mod path;
+pub mod semver;
 pub mod version;
 
 mod embed;
 mod explore;
 mod godebug;
 mod load;
+mod modgraph;
 mod modules;
 mod patterns;
 mod resolve;
 mod scan;
+mod vendor;
 
 pub use config::{GoEnv, LoadConfig, ModFlag};
 pub use context::{BuildContext, Goos};
