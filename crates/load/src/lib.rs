@@ -11,12 +11,14 @@
 pub mod config;
 pub mod constraint;
 pub mod context;
+pub mod fetch;
 pub mod fs;
 pub mod graph;
 pub mod header;
 pub mod modfile;
 pub mod overlay;
 pub mod path;
+pub mod sdk;
 pub mod semver;
 pub mod version;
 
