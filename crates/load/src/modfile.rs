@@ -18,7 +18,7 @@ pub struct ModFile {
     pub require: Vec<Require>,
     pub replace: Vec<Replace>,
     pub exclude: Vec<(String, String)>,
-    pub godebug: Vec<(String, String)>,
+    pub godebug: Vec<Godebug>,
     /// Directories that wildcards do not enter.
     pub ignore: Vec<String>,
     /// Of go.work: the directories of its modules.
@@ -39,6 +39,14 @@ pub struct Replace {
     /// A module path, or a directory if `new_version` is empty.
     pub new_path: String,
     pub new_version: String,
+}
+
+/// A GODEBUG setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Godebug {
+    pub key: String,
+    pub value: String,
+    pub line: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -162,12 +170,12 @@ impl<'t> Parser<'t> {
         if self.kind == Kind::Dependency && !matches!(verb, "go" | "module" | "require") {
             return;
         }
-        if let Err(message) = self.add(verb, arguments) {
+        if let Err(message) = self.add(number, verb, arguments) {
             self.error(number, message);
         }
     }
 
-    fn add(&mut self, verb: &str, arguments: &[&str]) -> Result<(), String> {
+    fn add(&mut self, line: usize, verb: &str, arguments: &[&str]) -> Result<(), String> {
         let is_work = self.kind == Kind::Work;
         match verb {
             "go" => self.add_go(arguments),
@@ -188,7 +196,7 @@ impl<'t> Parser<'t> {
                     _ => None,
                 };
                 let (key, value) = pair.ok_or("usage: godebug key=value")?;
-                self.file.godebug.push((key.to_owned(), value.to_owned()));
+                self.file.godebug.push(Godebug { key: key.to_owned(), value: value.to_owned(), line });
                 Ok(())
             }
             "replace" => {
@@ -375,7 +383,7 @@ mod tests {
         assert_eq!(file.replace[0].new_path, "../c");
         assert_eq!(file.replace[1].new_version, "v1.1.0");
         assert_eq!(file.exclude, [("a.b/c".to_owned(), "v0.9.0".to_owned())]);
-        assert_eq!(file.godebug, [("x".to_owned(), "1".to_owned())]);
+        assert_eq!(file.godebug, [Godebug { key: "x".into(), value: "1".into(), line: 14 }]);
         assert_eq!(file.ignore, ["./node_modules"]);
         assert_eq!(wanted_go(text), (GoVersion::parse("1.26"), GoVersion::parse("1.27.3")));
     }

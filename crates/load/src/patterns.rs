@@ -139,13 +139,11 @@ fn match_dirs(resolver: &Resolver<'_>, config: &LoadConfig<'_>, pattern: &str) -
     let start = PathBuf::from(before.rsplit_once('/').map_or("", |(dir, _)| dir));
     let start = if start.as_os_str().is_empty() { PathBuf::from("/") } else { start };
     let in_std = start.starts_with(&resolver.goroot_src);
-    if !in_std {
-        if !resolver.modules.contains_dir(resolver.dirs.fs, &start) {
-            let scope = resolver.modules.scope_name();
-            let shown = path::short(&start, &config.work_dir);
-            let message = format!("pattern {pattern}: directory prefix {shown} does not contain {scope}");
-            return Ok(Match::Failed(LoadError::general(message)));
-        }
+    if !in_std && !resolver.modules.contains_dir(resolver.dirs.fs, &start) {
+        let scope = resolver.modules.scope_name();
+        let shown = path::short(&start, &config.work_dir);
+        let message = format!("pattern {pattern}: directory prefix {shown} does not contain {scope}");
+        return Ok(Match::Failed(LoadError::general(message)));
     }
     if !resolver.dirs.fs.is_dir(&start) {
         let before = pattern.split("...").next().unwrap_or(pattern);

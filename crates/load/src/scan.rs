@@ -156,14 +156,15 @@ fn read_file(fs: &dyn FileSystem, ctx: &BuildContext, dir: &Path, name: &str, ki
         Err(_) if matches!(kind, Kind::Asm | Kind::Fortran) => return Read::Ignored,
         Err(message) => return Read::Failed(ScanError::Plain(format!("{name}: {message}")), None),
     };
-    if mode != ScanMode::Named && constraint.expr.as_ref().is_some_and(|expr| !ctx.matches(expr)) {
+    if mode != ScanMode::Named && !constraint.exprs.iter().all(|expr| ctx.matches(expr)) {
         return Read::Ignored;
     }
     if matches!(kind, Kind::Asm | Kind::Fortran) {
         return Read::Matched;
     }
     let header = header::scan(&text);
-    let go_minor = constraint.expr.filter(|_| constraint.is_go_build).and_then(|expr| expr.min_go_minor());
+    let go_build = constraint.exprs.first().filter(|_| constraint.is_go_build);
+    let go_minor = go_build.and_then(|expr| expr.min_go_minor());
     let error = header.error.as_ref().map(|error| {
         let (line, column) = line_column(&text, error.offset);
         if error.message.starts_with("invalid import path: ") {

@@ -252,7 +252,7 @@ fn usual_places(fs: &dyn FileSystem, home: Option<&Path>) -> Vec<PathBuf> {
         .chain(["/opt/homebrew/opt/go/libexec", "/usr/local/opt/go/libexec", "C:\\Program Files\\Go"])
         .map(PathBuf::from)
         .collect();
-    places.extend(versioned_dirs(fs, Path::new("/usr/lib"), "go-").into_iter());
+    places.extend(versioned_dirs(fs, Path::new("/usr/lib"), "go-"));
     if let Some(home) = home {
         places.extend(versioned_dirs(fs, &home.join("sdk"), ""));
         places.push(home.join(".local/go"));

@@ -110,3 +110,21 @@ fn imports_come_before_importers() {
         assert_eq!(graph.find("fmt"), Some(graph.roots[0]));
     }
 }
+
+#[test]
+fn threads_make_no_difference() {
+    let Some(goroot) = goroots().pop() else { return };
+    let load = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let mut sources = SourceMap::new();
+            let (graph, _) = load::load(&OsFileSystem, &config(&goroot, Goos::Js, "net/http"), &mut sources);
+            let packages = graph.packages.values().map(|package| {
+                let files = package.files.iter().map(|file| (file.id, sources.file(file.id).base));
+                (package.import_path.clone(), files.collect::<Vec<_>>())
+            });
+            (packages.collect::<Vec<_>>(), graph.order.clone())
+        })
+    };
+    assert!(load(1) == load(4));
+}
