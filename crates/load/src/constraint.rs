@@ -206,9 +206,9 @@ fn parse_plus_build(text: &str) -> Option<Expr> {
 /// The constraint that stands in the text of a file, of Go or assembly.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct FileConstraint {
-    /// `None`: always built.
-    pub expr: Option<Expr>,
-    /// Whether `expr` is a `//go:build` line (only these set the file's language version).
+    /// All must hold: one `//go:build` line, or any number of `// +build` lines.
+    pub exprs: Vec<Expr>,
+    /// Whether there is a `//go:build` line (only these set the file's language version).
     pub is_go_build: bool,
 }
 
@@ -255,31 +255,25 @@ pub fn of_file(text: &[u8]) -> Result<FileConstraint, String> {
     if let Some(line) = go_build {
         let line = String::from_utf8_lossy(&line["//go:build".len()..]);
         let expr = parse(&line).map_err(|error| format!("parsing //go:build line: {error}"))?;
-        return Ok(FileConstraint { expr: Some(expr), is_go_build: true });
+        return Ok(FileConstraint { exprs: vec![expr], is_go_build: true });
     }
-    Ok(FileConstraint { expr: plus_build_lines(&text[..last_blank]), is_go_build: false })
+    Ok(FileConstraint { exprs: plus_build_lines(&text[..last_blank]), is_go_build: false })
 }
 
 fn is_go_build(line: &[u8]) -> bool {
     line.strip_prefix(b"//go:build").is_some_and(|rest| rest.is_empty() || rest[0].is_ascii_whitespace())
 }
 
-fn plus_build_lines(leading: &[u8]) -> Option<Expr> {
-    memchr::memmem::find(leading, b"+build")?;
-    let mut all: Option<Expr> = None;
-    for line in leading.split(|&byte| byte == b'\n') {
-        let Some(comment) = line.trim_ascii().strip_prefix(b"//") else { continue };
-        let Some(rest) = comment.trim_ascii().strip_prefix(b"+build") else { continue };
-        if !rest.is_empty() && !rest[0].is_ascii_whitespace() {
-            continue;
-        }
-        let Some(expr) = parse_plus_build(&String::from_utf8_lossy(rest)) else { continue };
-        all = Some(match all {
-            Some(left) => Expr::And(Box::new(left), Box::new(expr)),
-            None => expr,
-        });
+fn plus_build_lines(leading: &[u8]) -> Vec<Expr> {
+    if memchr::memmem::find(leading, b"+build").is_none() {
+        return Vec::new();
     }
-    all
+    let lines = leading.split(|&byte| byte == b'\n').filter_map(|line| {
+        let rest = line.trim_ascii().strip_prefix(b"//")?.trim_ascii().strip_prefix(b"+build")?;
+        let is_word = rest.first().is_none_or(u8::is_ascii_whitespace);
+        if is_word { parse_plus_build(&String::from_utf8_lossy(rest)) } else { None }
+    });
+    lines.collect()
 }
 
 #[cfg(test)]
@@ -332,15 +326,15 @@ mod tests {
         assert!(found("/* x */\n//go:build js\n\npackage p\n").is_go_build);
         assert!(!found("/*\n//go:build js\n*/\npackage p\n").is_go_build);
         assert!(!found("package p\n//go:build js\n").is_go_build);
-        assert!(found("// +build js\n\npackage p\n").expr.is_some());
-        assert!(found("// +build js\npackage p\n").expr.is_none());
+        assert_eq!(found("// +build js\n\npackage p\n").exprs.len(), 1);
+        assert_eq!(found("// +build js\npackage p\n").exprs.len(), 0);
         assert!(of_file(b"//go:build a\n//go:build b\npackage p").is_err());
     }
 
     #[test]
     fn old_lines() {
-        let expr = of_file(b"// +build a,!b c\n// +build d\n\npackage p\n").unwrap().expr.unwrap();
-        let holds = |tags: &[&str]| expr.eval(&|tag| tags.contains(&tag));
+        let exprs = of_file(b"// +build a,!b c\n// +build d\n\npackage p\n").unwrap().exprs;
+        let holds = |tags: &[&str]| exprs.iter().all(|expr| expr.eval(&|tag| tags.contains(&tag)));
         assert!(holds(&["a", "d"]) && holds(&["b", "c", "d"]));
         assert!(!holds(&["a"]) && !holds(&["a", "b", "d"]));
     }

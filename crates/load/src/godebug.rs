@@ -5,15 +5,17 @@
 
 use crate::config::LoadConfig;
 use crate::explore::Read;
+use crate::fs::FileSystem;
 use crate::graph::LoadError;
 use crate::resolve::Resolver;
 use crate::scan;
 use crate::version::GoVersion;
 use base::Location;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// One line of the SDK's table.
-struct Setting {
+pub(crate) struct Setting {
     /// The minor version that changed the default, and the value from before.
     changed: Option<(u32, String)>,
     /// The minor version that removed the setting.
@@ -40,8 +42,8 @@ pub(crate) fn default_settings(
     if directives.is_empty() && from_mod_file.is_empty() && go_version.minor >= config.ctx.go_version.minor {
         return Ok(String::new());
     }
-    let table = read_table(resolver);
-    let mut chosen: BTreeMap<String, String> = from_mod_file.into_iter().collect();
+    let table = read_table(resolver.dirs.fs, &resolver.goroot_src);
+    let mut chosen: BTreeMap<String, String> = from_mod_file.into_iter().map(|each| (each.key, each.value)).collect();
     let mut messages = Vec::new();
     let mut seen: BTreeMap<&str, Location> = BTreeMap::new();
     for (file, offset, rest) in directives {
@@ -81,7 +83,7 @@ pub(crate) fn default_settings(
     Ok(settings.join(","))
 }
 
-/// Checks one `key=value`; `what` names the kind of line in messages.
+/// Checks the `key=value` of a `//go:debug` line.
 fn parse<'t>(
     text: &'t str,
     table: &BTreeMap<String, Setting>,
@@ -91,7 +93,8 @@ fn parse<'t>(
     check(key, value, "//go:debug setting", table, toolchain).map(|()| (key, value))
 }
 
-fn check(
+/// Checks a setting; `what` names the kind of line in messages.
+pub(crate) fn check(
     key: &str,
     value: &str,
     what: &str,
@@ -126,8 +129,8 @@ fn check(
 }
 
 /// Reads the composite literals of the table, one per line: `{Name: "x", Package: "p", Changed: 21, Old: "1"},`.
-fn read_table(resolver: &Resolver<'_>) -> BTreeMap<String, Setting> {
-    let Ok(text) = resolver.dirs.fs.read(&resolver.goroot_src.join("internal/godebugs/table.go")) else {
+pub(crate) fn read_table(fs: &dyn FileSystem, goroot_src: &Path) -> BTreeMap<String, Setting> {
+    let Ok(text) = fs.read(&goroot_src.join("internal/godebugs/table.go")) else {
         return BTreeMap::new();
     };
     parse_table(&String::from_utf8_lossy(&text))

@@ -133,7 +133,7 @@ impl<'t> Scanner<'t> {
         let path = match self.token {
             Token::String(quoted) => unquote(quoted),
             Token::Literal(_) => return fail(self.start, "import path must be a string"),
-            _ => return fail(self.start, "missing import path; require quoted string"),
+            _ => return fail(self.start, "missing import path"),
         };
         let Some(path) = path else { return fail(self.start, "invalid import path") };
         if !is_valid_import(&path) {
@@ -468,7 +468,7 @@ mod tests {
             ("func", 0, "expected 'package', found 'func'"),
             ("package\n", 8, "expected 'IDENT', found 'EOF'"),
             ("package p q", 10, "expected ';', found q"),
-            ("package p\nimport x\n", 18, "missing import path; require quoted string"),
+            ("package p\nimport x\n", 18, "missing import path"),
             ("package p\nimport 1\n", 17, "import path must be a string"),
             ("package p\nimport \"a b\"\n", 17, "invalid import path: a b"),
             ("package p\nimport \"a\n", 17, "string literal not terminated"),

@@ -11,21 +11,27 @@
 pub mod config;
 pub mod constraint;
 pub mod context;
+pub mod fetch;
 pub mod fs;
 pub mod graph;
 pub mod header;
+pub mod modfile;
 pub mod overlay;
 pub mod path;
+pub mod sdk;
+pub mod semver;
 pub mod version;
 
 mod embed;
 mod explore;
 mod godebug;
 mod load;
+mod modgraph;
 mod modules;
 mod patterns;
 mod resolve;
 mod scan;
+mod vendor;
 
 pub use config::{GoEnv, LoadConfig, ModFlag};
 pub use context::{BuildContext, Goos};

@@ -17,10 +17,10 @@ use crate::overlay::OverlaidSdk;
 use crate::path;
 use crate::patterns::{self, Match};
 use crate::resolve::{DirCache, Place, ResolveError, Resolver};
-use crate::scan::{self, Foreign, ScanError, ScanMode};
+use crate::scan::{self, ScanError, ScanMode};
 use crate::version::LangVersion;
 use base::{Location, SourceMap};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -68,14 +68,11 @@ fn load_from(fs: &dyn FileSystem, config: &LoadConfig<'_>, sources: &mut SourceM
     }
     let mut walk = Walk::new(&resolver, config, &explored);
     walk.roots(&expanded.matches);
-    if walk.states.values().all(|state| state.error.is_none())
-        && let Some(message) = resolver.modules.needs_updates()
-    {
+    if let Some(message) = resolver.modules.needs_updates() {
         return (PackageGraph::default(), vec![LoadError::general(message)]);
     }
-    let Walk { order, root_paths, states, root_errors, .. } = walk;
-    let mut errors = root_errors;
-    errors.extend(order.iter().filter_map(|path| states[path].error.clone()));
+    let Walk { order, root_paths, states, .. } = walk;
+    let mut errors: Vec<LoadError> = order.iter().filter_map(|path| states[path].error.clone()).collect();
     let mut notices = expanded.notices;
     notices.extend(resolver.modules.take_notices());
     let mut graph = build(&resolver, config, explored, &states, &order, &root_paths, sources, &mut errors);
@@ -141,8 +138,9 @@ struct Walk<'a> {
     /// Packages, imports first.
     order: Vec<String>,
     root_paths: Vec<String>,
-    root_errors: Vec<LoadError>,
     stack: Vec<Step>,
+    /// What the patterns name.
+    named: FxHashSet<String>,
     /// Import paths without regard to case.
     folded: FxHashMap<String, String>,
 }
@@ -156,16 +154,21 @@ impl<'a> Walk<'a> {
             states: FxHashMap::default(),
             order: Vec::new(),
             root_paths: Vec::new(),
-            root_errors: Vec::new(),
             stack: Vec::new(),
+            named: FxHashSet::default(),
             folded: FxHashMap::default(),
         }
     }
 
     fn roots(&mut self, matches: &[Match]) {
         for matched in matches {
+            if let Match::Packages { paths, .. } = matched {
+                self.named.extend(paths.iter().cloned());
+            }
+        }
+        for matched in matches {
             match matched {
-                Match::Failed(error) => self.root_errors.push(error.clone()),
+                Match::Failed(error) => self.fail(error.clone()),
                 Match::Files { .. } => self.root(patterns::COMMAND_LINE, patterns::COMMAND_LINE.to_owned()),
                 Match::Packages { paths, wildcard } => {
                     for written in paths {
@@ -176,7 +179,7 @@ impl<'a> Walk<'a> {
                             Ok(path) => self.root(written, path.clone()),
                             Err(error) => {
                                 let error = self.resolve_error(error, written, None, None);
-                                self.root_errors.push(error);
+                                self.missing(written, error);
                             }
                         }
                     }
@@ -188,6 +191,12 @@ impl<'a> Walk<'a> {
                 self.visit(import, path.clone());
             }
         }
+    }
+
+    /// Records an error that belongs to no package, in its place among the others.
+    fn fail(&mut self, error: LoadError) {
+        let key = format!("\0{}", self.order.len());
+        self.missing(&key, error);
     }
 
     /// Whether a directory that a wildcard names has no file for this build but tests.
@@ -206,6 +215,7 @@ impl<'a> Walk<'a> {
     /// Depth first with a stack of its own: import chains may be as long as the program has packages.
     fn visit(&mut self, written: &str, path: String) {
         if self.states.contains_key(&path) {
+            self.seen_again(written, &path);
             return;
         }
         let mut frames = vec![self.enter(written, path, None)];
@@ -259,12 +269,10 @@ impl<'a> Walk<'a> {
 
     fn leave(&mut self, path: &str) {
         let read = &self.explored.packages[path];
-        if let Some(message) = foreign_files_message(read) {
-            // The step of this package is still on the stack for this one message in `go`, too late to matter: it has
-            // been popped there. Match that.
-            let step = self.stack.pop();
+        let fortran = read.scanned.fortran_files.join(" ");
+        if !fortran.is_empty() {
+            let message = format!("Fortran source files not allowed when not using cgo or SWIG: {fortran}");
             let error = self.error_here(message);
-            self.stack.extend(step);
             self.state(path).error.get_or_insert(error);
         }
         self.stack.pop();
@@ -287,6 +295,15 @@ impl<'a> Walk<'a> {
             Err(error) => {
                 let error = self.resolve_error(error, import, Some(read), pos);
                 self.missing(import, error);
+                if path::is_local(import) {
+                    let message = match import {
+                        "." => ".: cannot import current directory".to_owned(),
+                        _ => format!("local import {import:?} in non-local package"),
+                    };
+                    let pos = site.map(|site| self.import_location(read, site));
+                    let error = LoadError { pos, ..self.error_here(message) };
+                    self.state(importer).error.get_or_insert(error);
+                }
                 return None;
             }
         };
@@ -297,7 +314,7 @@ impl<'a> Walk<'a> {
                 return Some(entered);
             }
             Some(state) if !state.done => self.cycle(import, &target, pos),
-            Some(_) => {}
+            Some(_) => self.seen_again(import, &target),
         }
         self.check_import(importer, import, &target, site);
         None
@@ -310,6 +327,17 @@ impl<'a> Walk<'a> {
         }
         self.states.insert(import.to_owned(), State { done: true, error: Some(error), ..State::default() });
         self.order.push(import.to_owned());
+    }
+
+    /// An error is shown with the shortest chain of imports that leads to it.
+    fn seen_again(&mut self, written: &str, path: &str) {
+        let chain: Vec<&str> = self.stack.iter().map(|step| step.path.as_str()).chain([written]).collect();
+        let Some(state) = self.states.get_mut(path).filter(|state| !state.is_cycle) else { return };
+        let Some(error) = &mut state.error else { return };
+        let known: Vec<&str> = error.import_stack.iter().map(String::as_str).collect();
+        if !known.is_empty() && (chain.len(), &chain) < (known.len(), &known) {
+            error.import_stack = chain.into_iter().map(str::to_owned).collect();
+        }
     }
 
     fn cycle(&mut self, import: &str, target: &str, pos: Option<Location>) {
@@ -399,10 +427,29 @@ impl<'a> Walk<'a> {
         pos: Option<Location>,
     ) -> LoadError {
         let message = match error {
+            ResolveError::Malformed(message) => {
+                let mut error = self.error_here(message.clone());
+                error.import_stack.push(import.to_owned());
+                return error;
+            }
             ResolveError::Import(message) | ResolveError::General(message) => message.clone(),
-            ResolveError::MissingSum { modules, found } => missing_sum_message(import, modules, *found, importer),
+            ResolveError::NotProvided => self.not_provided_message(import, importer),
+            ResolveError::MissingSum { modules, found } => {
+                // Of a package that is named as a root too, `go` does not remember who imports it.
+                let importer = importer.filter(|_| !self.named.contains(import));
+                missing_sum_message(import, modules, *found, importer)
+            }
         };
         LoadError { pos, ..self.error_here(message) }
+    }
+
+    fn not_provided_message(&self, import: &str, importer: Option<&Read>) -> String {
+        let module = importer.and_then(|importer| importer.place.module.as_ref());
+        let change = match module.and_then(|module| self.resolver.modules.elsewhere(module)) {
+            Some(dir) => format!("cd {}\n\t", dir.display()),
+            None => String::new(),
+        };
+        format!("no required module provides package {import}; to add it:\n\t{change}go get {import}")
     }
 
     /// An error in the package itself, which is not on the stack yet.
@@ -458,14 +505,6 @@ fn missing_sum_message(import: &str, modules: &[String], found: bool, importer: 
     format!("{what}; to add:\n\tgo get {}{version}", importer.place.import_path)
 }
 
-fn foreign_files_message(read: &Read) -> Option<String> {
-    let language = read.scanned.foreign_files.iter().map(|(language, _)| *language).min()?;
-    let of_language = |&&(each, _): &&(Foreign, String)| each == language;
-    let names: Vec<&str> =
-        read.scanned.foreign_files.iter().filter(of_language).map(|(_, name)| name.as_str()).collect();
-    Some(format!("{} source files not allowed when not using cgo or SWIG: {}", language.language(), names.join(" ")))
-}
-
 /// Gives out ids and hands the texts to the source map.
 fn build(
     resolver: &Resolver<'_>,
@@ -495,7 +534,7 @@ fn build(
         } else {
             None
         };
-        let module = package_module(resolver, read);
+        let module: Option<Arc<Module>> = read.place.module.clone();
         let lang = match &module {
             Some(module) => module.lang,
             None => config.ctx.lang(),
@@ -557,11 +596,6 @@ fn build(
     graph.roots = roots.iter().filter_map(id).collect();
     graph.order = order.iter().filter_map(id).collect();
     graph
-}
-
-/// The module whose `go` line holds for the package. Loose files do not belong to the module around them.
-fn package_module(_resolver: &Resolver<'_>, read: &Read) -> Option<Arc<Module>> {
-    read.place.module.clone()
 }
 
 /// A `//go:build go1.N` line sets a file's version, but to nothing below go1.21.

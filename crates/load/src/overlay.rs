@@ -239,6 +239,12 @@ mod tests {
     }
 
     #[test]
+    fn the_list_that_is_shipped_parses() {
+        let list = include_str!("../../../runtime/overlay.toml");
+        assert!(Overlay::parse(list, []).is_ok());
+    }
+
+    #[test]
     fn lists_are_checked() {
         for (list, message) in [
             ("[[package]]\npath='os/x'\ngo=['1.26']\nreason='r'", "package os/x has no sources"),

@@ -42,14 +42,17 @@ pub fn escape(text: &str) -> String {
 
 /// Checks an import path. The error is the whole message.
 pub fn check_import_path(path: &str) -> Result<(), String> {
-    check_path(path, |c| c.is_ascii_alphanumeric() || "-._~+".contains(c), true)
+    check_path(path, |c| c.is_ascii_alphanumeric() || "-._~+".contains(c))
         .map_err(|cause| format!("malformed import path {path:?}: {cause}"))
 }
 
 /// Checks a module path as it may stand in a go.mod file of a dependency. The error is the whole message.
 pub fn check_module_path(path: &str) -> Result<(), String> {
     let malformed = |cause: String| format!("malformed module path {path:?}: {cause}");
-    check_path(path, |c| c.is_ascii_alphanumeric() || "-._~".contains(c), false).map_err(malformed)?;
+    check_path(path, |c| c.is_ascii_alphanumeric() || "-._~".contains(c)).map_err(malformed)?;
+    if path.split('/').any(|element| element.starts_with('.')) {
+        return Err(malformed("leading dot in path element".into()));
+    }
     let first = path.split('/').next().unwrap_or(path);
     let cause = if !first.contains('.') {
         "missing dot in first path element".to_owned()
@@ -67,7 +70,7 @@ pub fn check_module_path(path: &str) -> Result<(), String> {
     Err(malformed(cause))
 }
 
-fn check_path(path: &str, allowed: impl Fn(char) -> bool, _import: bool) -> Result<(), String> {
+fn check_path(path: &str, allowed: impl Fn(char) -> bool) -> Result<(), String> {
     if path.is_empty() {
         return Err("empty string".into());
     }
@@ -98,9 +101,6 @@ fn check_element(element: &str, allowed: &impl Fn(char) -> bool) -> Result<(), S
     }
     if element.bytes().all(|byte| byte == b'.') {
         return Err(format!("invalid path element {element:?}"));
-    }
-    if element.starts_with('.') {
-        return Err("leading dot in path element".into());
     }
     if element.ends_with('.') {
         return Err("trailing dot in path element".into());
@@ -214,7 +214,7 @@ mod tests {
             ("a//b", "double slash"),
             ("a/", "trailing slash"),
             ("-a", "leading dash"),
-            ("a/.b", "leading dot in path element"),
+            ("a/b.", "trailing dot in path element"),
             ("a/b c", "invalid char ' '"),
             ("a/nul.x", "NUL disallowed as path element component on Windows"),
         ] {

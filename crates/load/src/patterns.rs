@@ -139,14 +139,17 @@ fn match_dirs(resolver: &Resolver<'_>, config: &LoadConfig<'_>, pattern: &str) -
     let start = PathBuf::from(before.rsplit_once('/').map_or("", |(dir, _)| dir));
     let start = if start.as_os_str().is_empty() { PathBuf::from("/") } else { start };
     let in_std = start.starts_with(&resolver.goroot_src);
-    if !in_std {
-        resolver.modules.require_root(resolver.dirs.fs, &config.work_dir)?;
-        if !resolver.modules.contains_dir(resolver.dirs.fs, &start) {
-            let scope = resolver.modules.scope_name();
-            let shown = path::short(&start, &config.work_dir);
-            let message = format!("pattern {pattern}: directory prefix {shown} does not contain {scope}");
-            return Ok(Match::Failed(LoadError::general(message)));
-        }
+    if !in_std && !resolver.modules.contains_dir(resolver.dirs.fs, &start) {
+        let scope = resolver.modules.scope_name();
+        let shown = path::short(&start, &config.work_dir);
+        let message = format!("pattern {pattern}: directory prefix {shown} does not contain {scope}");
+        return Ok(Match::Failed(LoadError::general(message)));
+    }
+    if !resolver.dirs.fs.is_dir(&start) {
+        let before = pattern.split("...").next().unwrap_or(pattern);
+        let shown = &before[..before.rfind('/').map_or(0, |slash| slash + 1)];
+        let message = format!("pattern {pattern}: lstat {shown}: no such file or directory");
+        return Ok(Match::Failed(LoadError::general(message)));
     }
     let mut paths = Vec::new();
     let mut failed = None;

@@ -24,6 +24,10 @@ pub(crate) struct Place {
 pub(crate) enum ResolveError {
     /// The message names the import path and reads as a sentence of its own.
     Import(String),
+    /// The path cannot be one; it is shown in the chain of imports rather than at the import.
+    Malformed(String),
+    /// No module that go.mod names has it; what to do about that depends on the importer.
+    NotProvided,
     /// go.sum lacks the hashes of modules that might provide the package; how to get them depends on the importer.
     MissingSum { modules: Vec<String>, found: bool },
     /// The modules as a whole are in disorder: nothing can be resolved.
@@ -67,9 +71,14 @@ impl Resolver<'_> {
 }
 
 fn check_import(import_path: &str) -> Result<(), ResolveError> {
-    let message = if import_path.contains('@') {
-        format!("import path {import_path:?} should not have @version")
-    } else if path::is_local(import_path) {
+    if import_path.starts_with("mod/") {
+        return Err(ResolveError::Malformed(format!("disallowed import path {import_path:?}")));
+    }
+    if import_path.contains('@') {
+        let message = "can only use path@version syntax with 'go get' and 'go install' in module-aware mode";
+        return Err(ResolveError::Malformed(message.into()));
+    }
+    let message = if path::is_local(import_path) {
         format!("{import_path:?} is relative, but relative import paths are not supported in module mode")
     } else if Path::new(import_path).is_absolute() {
         format!("{import_path:?} is not a package path; see 'go help packages'")

@@ -32,28 +32,9 @@ pub(crate) struct ScannedPackage {
     /// Test files that are for this build; in mode `Build`, test files at all.
     pub has_test_files: bool,
     pub asm_files: Vec<String>,
-    /// C, C++, Objective-C and Fortran sources, which need cgo.
-    pub foreign_files: Vec<(Foreign, String)>,
+    /// Refused: they need cgo. (C sources too, but without cgo `go` passes over them in silence.)
+    pub fortran_files: Vec<String>,
     pub error: Option<ScanError>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) enum Foreign {
-    C,
-    Cxx,
-    ObjectiveC,
-    Fortran,
-}
-
-impl Foreign {
-    pub fn language(self) -> &'static str {
-        match self {
-            Foreign::C => "C",
-            Foreign::Cxx => "C++",
-            Foreign::ObjectiveC => "Objective-C",
-            Foreign::Fortran => "Fortran",
-        }
-    }
 }
 
 #[derive(Clone, Debug)]
@@ -150,7 +131,7 @@ enum Kind {
     Go,
     Test,
     Asm,
-    Foreign(Foreign),
+    Fortran,
 }
 
 fn kind_of(name: &str) -> Option<Kind> {
@@ -159,10 +140,7 @@ fn kind_of(name: &str) -> Option<Kind> {
         "go" if name.ends_with("_test.go") => Kind::Test,
         "go" => Kind::Go,
         "s" => Kind::Asm,
-        "c" => Kind::Foreign(Foreign::C),
-        "cc" | "cpp" | "cxx" => Kind::Foreign(Foreign::Cxx),
-        "m" => Kind::Foreign(Foreign::ObjectiveC),
-        "f" | "F" | "for" | "f90" => Kind::Foreign(Foreign::Fortran),
+        "f" | "F" | "for" | "f90" => Kind::Fortran,
         _ => return None,
     })
 }
@@ -175,19 +153,24 @@ fn read_file(fs: &dyn FileSystem, ctx: &BuildContext, dir: &Path, name: &str, ki
     };
     let constraint = match constraint::of_file(&text) {
         Ok(constraint) => constraint,
-        Err(_) if matches!(kind, Kind::Asm | Kind::Foreign(_)) => return Read::Ignored,
+        Err(_) if matches!(kind, Kind::Asm | Kind::Fortran) => return Read::Ignored,
         Err(message) => return Read::Failed(ScanError::Plain(format!("{name}: {message}")), None),
     };
-    if mode != ScanMode::Named && constraint.expr.as_ref().is_some_and(|expr| !ctx.matches(expr)) {
+    if mode != ScanMode::Named && !constraint.exprs.iter().all(|expr| ctx.matches(expr)) {
         return Read::Ignored;
     }
-    if matches!(kind, Kind::Asm | Kind::Foreign(_)) {
+    if matches!(kind, Kind::Asm | Kind::Fortran) {
         return Read::Matched;
     }
     let header = header::scan(&text);
-    let go_minor = constraint.expr.filter(|_| constraint.is_go_build).and_then(|expr| expr.min_go_minor());
+    let go_build = constraint.exprs.first().filter(|_| constraint.is_go_build);
+    let go_minor = go_build.and_then(|expr| expr.min_go_minor());
     let error = header.error.as_ref().map(|error| {
         let (line, column) = line_column(&text, error.offset);
+        if error.message.starts_with("invalid import path: ") {
+            // The one mistake that `go` finds after parsing; it comes with the whole path, and counts as the importer's.
+            return ScanError::Plain(format!("{}:{line}:{column}: {}", path.display(), error.message));
+        }
         ScanError::At { file: path.clone(), line, column, message: error.message.clone() }
     });
     let file = ScannedFile { name: name.to_owned(), path, text, header, go_minor };
@@ -208,7 +191,7 @@ fn collect(package: &mut ScannedPackage, name: &str, kind: Kind, read: Read) {
         Read::Matched => {
             match kind {
                 Kind::Asm => package.asm_files.push(name.to_owned()),
-                Kind::Foreign(language) => package.foreign_files.push((language, name.to_owned())),
+                Kind::Fortran => package.fortran_files.push(name.to_owned()),
                 Kind::Go | Kind::Test => unreachable!("scan::collect: a Go file without a header"),
             }
             return;

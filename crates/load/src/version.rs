@@ -91,6 +91,8 @@ impl fmt::Display for GoVersion {
             PreRelease::Candidate(number) => write!(f, "rc{number}")?,
         }
         match self.patch {
+            // Until 1.21 the first release was written without a patch number.
+            Some(0) if self.minor < 21 => Ok(()),
             Some(patch) => write!(f, ".{patch}"),
             None => Ok(()),
         }

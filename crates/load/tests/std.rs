@@ -56,8 +56,7 @@ fn go_list(goroot: &Path, goos: Goos, arguments: &[&str]) -> Vec<String> {
 fn std_is_what_go_lists() {
     for goroot in goroots() {
         for goos in [Goos::Js, Goos::Wasip1] {
-            let format =
-                "{{.ImportPath}} {{.Name}} {{join .GoFiles \",\"}} {{join .SFiles \",\"}} {{join .Imports \",\"}}";
+            let format = "{{.ImportPath}} {{.Name}} {{join .GoFiles \",\"}} {{join .SFiles \",\"}} {{range .Imports}}{{.}},{{end}}";
             // `go list` also names packages that consist of tests.
             let format = format!("{{{{if .GoFiles}}}}{format}{{{{end}}}}");
             let expected = go_list(&goroot, goos, &["-f", &format, "std"]);
@@ -74,7 +73,7 @@ fn std_is_what_go_lists() {
                     let files: Vec<&str> = package.files.iter().map(|file| file.name.as_str()).collect();
                     let mut imports: Vec<&str> =
                         package.imports.iter().map(|(_, id)| graph.packages[*id].import_path.as_str()).collect();
-                    imports.sort();
+                    imports.push(""); // a comma at the end
                     let (files, asm, imports) = (files.join(","), package.asm_files.join(","), imports.join(","));
                     format!("{} {} {files} {asm} {imports}", package.import_path, package.name)
                 })
@@ -110,4 +109,22 @@ fn imports_come_before_importers() {
         assert_eq!(seen.len(), graph.packages.len());
         assert_eq!(graph.find("fmt"), Some(graph.roots[0]));
     }
+}
+
+#[test]
+fn threads_make_no_difference() {
+    let Some(goroot) = goroots().pop() else { return };
+    let load = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let mut sources = SourceMap::new();
+            let (graph, _) = load::load(&OsFileSystem, &config(&goroot, Goos::Js, "net/http"), &mut sources);
+            let packages = graph.packages.values().map(|package| {
+                let files = package.files.iter().map(|file| (file.id, sources.file(file.id).base));
+                (package.import_path.clone(), files.collect::<Vec<_>>())
+            });
+            (packages.collect::<Vec<_>>(), graph.order.clone())
+        })
+    };
+    assert!(load(1) == load(4));
 }

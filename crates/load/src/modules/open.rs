@@ -1,0 +1,261 @@
+//! Finding and reading what the user's own modules say: go.work or go.mod, go.sum, vendor/modules.txt.
+
+use super::{MainModule, Modules, find_up};
+use crate::config::{LoadConfig, ModFlag};
+use crate::fs::{self, FileSystem};
+use crate::godebug;
+use crate::graph::Module;
+use crate::modfile::{self, Godebug, Kind, ModFile, Replace};
+use crate::modgraph::Selection;
+use crate::path;
+use crate::semver;
+use crate::vendor;
+use crate::version::{GoVersion, LangVersion};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+impl Modules<'_> {
+    pub(super) fn open_single(&mut self, config: &LoadConfig<'_>) -> Result<(), String> {
+        let found = find_up(self.fs, &self.work_dir, "go.mod");
+        // The SDK's own modules need nothing from outside: their packages are std's.
+        let Some(dir) = found.filter(|dir| !dir.starts_with(&self.goroot_src)) else {
+            if config.mod_file.is_some() {
+                return Err("go: cannot find main module, but -modfile was set.\n\t\
+                            -modfile cannot be used to set the module root directory."
+                    .into());
+            }
+            return Ok(());
+        };
+        let mod_file = config.mod_file.as_ref().map_or_else(|| dir.join("go.mod"), |file| self.work_dir.join(file));
+        if mod_file.extension().is_none_or(|extension| extension != "mod") {
+            return Err(format!("go: -modfile={}: file does not have .mod extension", mod_file.display()));
+        }
+        let file = self.read_main(&mod_file)?;
+        let wanted = file.go.filter(|&go| go > config.ctx.go_version);
+        if let Some(go) = wanted {
+            let shown = path::short(&mod_file, &self.work_dir);
+            return Err(too_new(&shown, go, config.ctx.go_version));
+        }
+        self.check_godebugs(config, &mod_file, "go.mod", &file)?;
+        self.pruned = file.go.is_some_and(|go| go.lang() >= LangVersion::go1(17));
+        let excluded = |path: &str, version: &str| file.exclude.iter().any(|(p, v)| p == path && v == version);
+        let roots = file.require.iter().filter(|require| !excluded(&require.path, &require.version));
+        self.roots = highest(roots.map(|require| (require.path.clone(), require.version.clone())));
+        self.read_go_sum(&mod_file.with_extension("sum"));
+        self.add_main(dir, file);
+        Ok(())
+    }
+
+    pub(super) fn open_workspace(&mut self, config: &LoadConfig<'_>, path: &Path) -> Result<(), String> {
+        if config.mod_file.is_some() {
+            return Err("go: -modfile cannot be used in workspace mode".into());
+        }
+        if let Some(flag) = config.mod_flag.filter(|&flag| flag == ModFlag::Mod) {
+            return Err(format!(
+                "go: -mod may only be set to readonly or vendor when in workspace mode, but it is set to {:?}\n\t\
+                 Remove the -mod flag to use the default readonly value, \n\tor set GOWORK=off to disable workspace mode.",
+                flag.as_str()
+            ));
+        }
+        let shown = path::short(path, &self.work_dir);
+        let text = self.fs.read(path).map_err(|error| format!("go: reading {shown}: {error}"))?;
+        let work = modfile::parse(&shown, &String::from_utf8_lossy(&text), Kind::Work)
+            .map_err(|errors| format!("go: errors parsing {shown}:\n{}", errors.join("\n")))?;
+        let go = work.go.unwrap_or(GoVersion { patch: None, ..GoVersion::release(18, 0) });
+        if go > config.ctx.go_version {
+            return Err(too_new(&shown, go, config.ctx.go_version));
+        }
+        self.check_godebugs(config, path, "go.work", &work)?;
+        if work.uses.is_empty() {
+            return Err("go: no modules were found in the current workspace; see 'go help work'".into());
+        }
+        let dir = path.parent().unwrap_or(Path::new("/")).to_owned();
+        for used in &work.uses {
+            let module_dir = fs::clean(&dir.join(used));
+            if self.mains.iter().any(|main| main.dir == module_dir) {
+                return Err(format!(
+                    "go: error loading go.work:\n{shown}: path {} appears multiple times in workspace",
+                    path::short(&module_dir, &self.work_dir)
+                ));
+            }
+            let mod_file = module_dir.join("go.mod");
+            if !self.fs.is_file(&mod_file) {
+                let shown = path::short(&mod_file, &self.work_dir);
+                let named = shown.strip_suffix("/go.mod").unwrap_or(&shown);
+                return Err(format!(
+                    "go: cannot load module {named} listed in go.work file: open {shown}: no such file or directory"
+                ));
+            }
+            let file = self.read_main(&mod_file)?;
+            if let Some(module_go) = file.go.filter(|&module_go| module_go > go) {
+                return Err(format!(
+                    "go: module {} listed in go.work file requires go >= {module_go}, but go.work lists go {go}; \
+                     {}:\n\tgo work use",
+                    path::short(&module_dir, &self.work_dir),
+                    if config.ctx.go_version.minor >= 27 {
+                        format!("to download and use go {module_go}")
+                    } else {
+                        "to update it".to_owned()
+                    }
+                ));
+            }
+            if let Some(other) = self.mains.iter().find(|main| main.file.module == file.module) {
+                return Err(format!(
+                    "go: module {} appears multiple times in workspace: {} and {}",
+                    file.module,
+                    other.dir.display(),
+                    module_dir.display()
+                ));
+            }
+            self.read_go_sum(&module_dir.join("go.sum"));
+            self.add_main(module_dir, file);
+        }
+        self.read_go_sum(&path.with_extension("work.sum"));
+        self.work = Some((dir, work));
+        Ok(())
+    }
+
+    /// Settings must be known to the SDK. `kind` is how the message calls the file.
+    fn check_godebugs(&self, config: &LoadConfig<'_>, path: &Path, kind: &str, file: &ModFile) -> Result<(), String> {
+        if file.godebug.is_empty() {
+            return Ok(());
+        }
+        let table = godebug::read_table(self.fs, &self.goroot_src);
+        let shown = path::short(path, &self.work_dir);
+        let mut errors = Vec::new();
+        for Godebug { key, value, line } in &file.godebug {
+            if let Err(cause) = godebug::check(key, value, "godebug", &table, config.ctx.go_version) {
+                errors.push(format!("error loading {kind}:\n{shown}:{line}: {cause}"));
+            }
+        }
+        if errors.is_empty() { Ok(()) } else { Err(format!("go: {}", errors.join("\n"))) }
+    }
+
+    pub(super) fn read_main(&self, mod_file: &Path) -> Result<ModFile, String> {
+        let shown = path::short(mod_file, &self.work_dir);
+        let text = self.fs.read(mod_file).map_err(|error| format!("go: reading {shown}: {error}"))?;
+        let file = modfile::parse(&shown, &String::from_utf8_lossy(&text), Kind::Main)
+            .map_err(|errors| format!("go: errors parsing {shown}:\n{}", errors.join("\n")))?;
+        if file.module.is_empty() {
+            return Err(format!(
+                "go: error reading {shown}: missing module declaration. To specify the module path:\n\t\
+                 go mod edit -module=example.com/mod"
+            ));
+        }
+        Ok(file)
+    }
+
+    pub(super) fn add_main(&mut self, dir: PathBuf, file: ModFile) {
+        let lang = file.go.map_or(LangVersion::UNSTATED, GoVersion::lang);
+        let module =
+            Module { path: file.module.clone(), version: String::new(), dir: dir.clone(), lang, is_main: true };
+        self.mains.push(MainModule { dir, file, module: Arc::new(module) });
+    }
+
+    pub(super) fn read_go_sum(&mut self, path: &Path) {
+        let Ok(text) = self.fs.read(path) else { return };
+        for line in String::from_utf8_lossy(&text).lines() {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            if let [module, version, hash] = words[..] {
+                self.go_sum.insert(format!("{module} {version}"));
+                self.go_sum.insert(format!("{module} {version} {hash}"));
+            }
+        }
+    }
+
+    /// A vendor directory is used by default if go.mod is at 1.14 or later and it was made for this kind of build.
+    pub(super) fn choose_mode(&mut self) {
+        if self.mode_explicit || self.mains.is_empty() {
+            return;
+        }
+        let (source, go) = match &self.work {
+            Some((_, work)) => ("go.work", work.go),
+            None => ("go.mod", self.mains[0].file.go),
+        };
+        let vendor_dir = self.vendor_dir();
+        if !self.fs.is_dir(&vendor_dir) {
+            return;
+        }
+        let Some(go) = go else {
+            self.mode_reason = format!("Go version in {source} is unspecified, so vendor directory was not used.");
+            return;
+        };
+        if go.lang() < LangVersion::go1(14) {
+            self.mode_reason = format!("Go version in {source} is {go}, so vendor directory was not used.");
+            return;
+        }
+        let list = self.fs.read(&vendor_dir.join("modules.txt")).unwrap_or_default();
+        let for_workspace = vendor::parse(&String::from_utf8_lossy(&list)).is_workspace;
+        if for_workspace != self.work.is_some() {
+            self.mode_reason = if for_workspace {
+                "Outside workspace mode, but vendor directory is for a workspace.".into()
+            } else {
+                "In workspace mode, but vendor directory is not for a workspace".into()
+            };
+            return;
+        }
+        self.mode = ModFlag::Vendor;
+        self.mode_reason = format!("Go version in {source} is at least 1.14 and vendor directory exists.");
+    }
+
+    pub(super) fn read_vendor_list(&mut self) -> Result<(), String> {
+        if self.mode != ModFlag::Vendor || self.mains.is_empty() {
+            return Ok(());
+        }
+        let dir = self.vendor_dir();
+        let text = self.fs.read(&dir.join("modules.txt")).unwrap_or_default();
+        let list = vendor::parse(&String::from_utf8_lossy(&text));
+        let files: Vec<&ModFile> = self.mains.iter().map(|main| &main.file).collect();
+        let work_file = self.work.as_ref().map(|(_, file)| file);
+        let source_of = |replace: &Replace| match &self.work {
+            Some((dir, file)) if file.replace.contains(replace) => path::short(&dir.join("go.work"), &self.work_dir),
+            _ => {
+                let main = self.mains.iter().find(|main| main.file.replace.contains(replace));
+                main.map_or_else(|| "go.mod".to_owned(), |main| path::short(&main.dir.join("go.mod"), &self.work_dir))
+            }
+        };
+        let errors = vendor::inconsistencies(&list, &files, work_file, &source_of);
+        if !errors.is_empty() {
+            let command = if self.work.is_some() { "work" } else { "mod" };
+            return Err(format!(
+                "go: inconsistent vendoring in {}:\n\t{}\n\n\tTo ignore the vendor directory, use -mod=readonly or \
+                 -mod=mod.\n\tTo sync the vendor directory, run:\n\t\tgo {command} vendor",
+                dir.parent().unwrap_or(&dir).display(),
+                errors.join("\n\t")
+            ));
+        }
+        self.vendor = Some((dir, list));
+        Ok(())
+    }
+
+    pub(super) fn vendor_dir(&self) -> PathBuf {
+        self.work.as_ref().map_or(&self.mains[0].dir, |(dir, _)| dir).join("vendor")
+    }
+}
+
+fn too_new(what: &str, go: GoVersion, running: GoVersion) -> String {
+    format!("go: {what} requires go >= {go} (running go {running})")
+}
+
+fn highest(modules: impl Iterator<Item = (String, String)>) -> Selection {
+    let mut selection = Selection::new();
+    for (path, version) in modules {
+        let selected = selection.entry(path).or_insert_with(|| version.clone());
+        if semver::compare(selected, &version).is_lt() {
+            *selected = version;
+        }
+    }
+    selection
+}
+
+pub(super) fn find_work_file(fs: &dyn FileSystem, config: &LoadConfig<'_>) -> Result<Option<PathBuf>, String> {
+    match config.env.work.as_str() {
+        "off" => Ok(None),
+        "" | "auto" => {
+            let found = find_up(fs, &config.work_dir, "go.work");
+            Ok(found.filter(|dir| *dir != config.ctx.goroot).map(|dir| dir.join("go.work")))
+        }
+        path if !Path::new(path).is_absolute() => Err("go: invalid GOWORK: not an absolute path".into()),
+        path => Ok(Some(fs::clean(Path::new(path)))),
+    }
+}

@@ -1,0 +1,384 @@
+//! Which GOROOT: the SDK whose std is compiled.
+//!
+//! In order: the `-goroot` flag, `$GOROOT`, the `go` on PATH (followed through links, never run), the usual places,
+//! toolchains in the module cache, our own cache. What was named explicitly must be a supported version; of the
+//! others, those that are not supported are skipped. If go.mod or go.work asks for more than the first one has, a newer
+//! one among the rest is taken. When nothing fits, [`fetch`](crate::fetch) gets a pinned one.
+
+use crate::fs::{self, FileSystem};
+use crate::modfile;
+use crate::path;
+use crate::version::GoVersion;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Minor versions whose std this compiler knows.
+pub const SUPPORTED: std::ops::RangeInclusive<u32> = 26..=27;
+
+pub fn is_supported(version: GoVersion) -> bool {
+    version.major == 1 && SUPPORTED.contains(&version.minor)
+}
+
+fn supported_text() -> String {
+    format!("Go 1.{}.x and 1.{}.x are supported", SUPPORTED.start(), SUPPORTED.end())
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sdk {
+    pub goroot: PathBuf,
+    pub version: GoVersion,
+    pub source: SdkSource,
+    /// Why an SDK found earlier was not taken: it is older than this file wants.
+    pub newer_for: Option<Wanted>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SdkSource {
+    Flag,
+    Environment,
+    /// The `go` that PATH names.
+    Path(PathBuf),
+    UsualPlace,
+    ModuleCache,
+    OwnCache,
+}
+
+impl fmt::Display for SdkSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SdkSource::Flag => f.write_str("named by -goroot"),
+            SdkSource::Environment => f.write_str("named by $GOROOT"),
+            SdkSource::Path(go) => write!(f, "{} on PATH belongs to it", go.display()),
+            SdkSource::UsualPlace => f.write_str("found where Go is usually installed"),
+            SdkSource::ModuleCache => f.write_str("a toolchain in the module cache"),
+            SdkSource::OwnCache => f.write_str("fetched earlier"),
+        }
+    }
+}
+
+/// Why this one, as `gossamer env` says it.
+impl fmt::Display for Sdk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "go{}: {}", self.version, self.source)?;
+        match &self.newer_for {
+            Some(wanted) => write!(f, "; {} asks for go {}", wanted.file, wanted.version()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What the search may look at; the caller takes it from the process.
+#[derive(Clone, Debug, Default)]
+pub struct SdkSearch {
+    pub flag: Option<PathBuf>,
+    /// `$GOROOT`.
+    pub environment: Option<PathBuf>,
+    /// The directories of `$PATH`.
+    pub path: Vec<PathBuf>,
+    pub home: Option<PathBuf>,
+    /// GOMODCACHE.
+    pub mod_cache: PathBuf,
+    /// Where fetched SDKs are kept: see [`own_cache`].
+    pub own_cache: Option<PathBuf>,
+    pub wanted: Option<Wanted>,
+}
+
+/// What a go.mod or go.work asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// As messages show it.
+    pub file: String,
+    /// Less than this is an error.
+    pub go: Option<GoVersion>,
+    /// Less than this is only a pity: `go` itself takes the `toolchain` line as advice.
+    pub toolchain: Option<GoVersion>,
+}
+
+impl Wanted {
+    pub fn version(&self) -> GoVersion {
+        self.go.max(self.toolchain).unwrap_or(GoVersion::release(0, 0))
+    }
+
+    /// Reads the file that decides: go.work, else go.mod. `work` is GOWORK.
+    pub fn read(fs: &dyn FileSystem, work_dir: &Path, work: &str, mod_file: Option<&Path>) -> Option<Wanted> {
+        let up = |name: &str| work_dir.ancestors().map(|dir| dir.join(name)).find(|file| fs.is_file(file));
+        let work_file = match work {
+            "off" => None,
+            "" | "auto" => up("go.work"),
+            path => Some(PathBuf::from(path)),
+        };
+        let file = work_file.or_else(|| mod_file.map(|file| work_dir.join(file))).or_else(|| up("go.mod"))?;
+        let text = fs.read(&file).ok()?;
+        let (go, toolchain) = modfile::wanted_go(&String::from_utf8_lossy(&text));
+        (go.is_some() || toolchain.is_some()).then(|| Wanted { file: path::short(&file, work_dir), go, toolchain })
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    Sdk {
+        sdk: Sdk,
+        notices: Vec<String>,
+    },
+    /// Nothing on this machine will do, but one of the pinned versions would.
+    Fetch {
+        version: GoVersion,
+        notices: Vec<String>,
+    },
+}
+
+/// Where fetched SDKs are kept below the user's cache directory.
+pub fn own_cache(cache_dir: &Path) -> PathBuf {
+    cache_dir.join("gossamer").join("sdk")
+}
+
+/// Looks for an SDK. `pinned` are the versions that can be fetched, newest first. The error is the whole message.
+pub fn find(fs: &dyn FileSystem, search: &SdkSearch, pinned: &[GoVersion]) -> Result<Found, String> {
+    let named = [(&search.flag, SdkSource::Flag, "-goroot"), (&search.environment, SdkSource::Environment, "$GOROOT")];
+    for (dir, source, name) in named {
+        if let Some(dir) = dir {
+            return explicit(fs, dir, source, name, search.wanted.as_ref());
+        }
+    }
+    let mut skipped: Option<(PathBuf, GoVersion)> = None;
+    let mut usable: Vec<Sdk> = Vec::new();
+    for (goroot, source) in candidates(fs, search) {
+        let Some(version) = read_version(fs, &goroot) else { continue };
+        if !is_supported(version) {
+            skipped.get_or_insert((goroot, version));
+        } else if !usable.iter().any(|sdk| sdk.goroot == goroot) {
+            usable.push(Sdk { goroot, version, source, newer_for: None });
+        }
+    }
+    let mut notices: Vec<String> = Vec::new();
+    if let Some((goroot, version)) = skipped {
+        notices.push(format!("skipping Go {version} in {}: {}", goroot.display(), supported_text()));
+    }
+    let first_version = usable.first().map(|sdk| sdk.version);
+    let needs = search.wanted.as_ref().filter(|wanted| first_version.is_none_or(|first| first < wanted.version()));
+    let Some(wanted) = needs else {
+        return choose(usable.into_iter().next(), pinned.first().copied(), notices);
+    };
+    // The advice of a `toolchain` line is followed if that is possible.
+    for least in [Some(wanted.version()), wanted.go] {
+        let fits = |version: GoVersion| least.is_none_or(|least| least <= version);
+        let newer_for = |sdk: Sdk| {
+            let is_first = first_version == Some(sdk.version);
+            Sdk { newer_for: (!is_first).then(|| wanted.clone()), ..sdk }
+        };
+        let sdk = usable.iter().find(|sdk| fits(sdk.version)).cloned().map(newer_for);
+        let pinned = pinned.iter().copied().find(|&version| fits(version));
+        if sdk.is_some() || pinned.is_some() {
+            if least != Some(wanted.version()) {
+                let have = sdk.as_ref().map(|sdk| sdk.version).or(pinned).unwrap_or(wanted.version());
+                notices.push(format!("{} names toolchain go{}; using go{have}", wanted.file, wanted.version()));
+            }
+            return choose(sdk, pinned, notices);
+        }
+    }
+    let running = usable.iter().map(|sdk| sdk.version).chain(pinned.iter().copied()).max();
+    Err(too_new(wanted, running.unwrap_or(GoVersion::release(*SUPPORTED.end(), 0))))
+}
+
+fn choose(sdk: Option<Sdk>, pinned: Option<GoVersion>, notices: Vec<String>) -> Result<Found, String> {
+    match (sdk, pinned) {
+        (Some(sdk), _) => Ok(Found::Sdk { sdk, notices }),
+        (None, Some(version)) => Ok(Found::Fetch { version, notices }),
+        (None, None) => Err("no Go SDK found; name one with -goroot".into()),
+    }
+}
+
+fn too_new(wanted: &Wanted, running: GoVersion) -> String {
+    format!("go: {} requires go >= {} (running go {running})", wanted.file, wanted.version())
+}
+
+fn explicit(
+    fs: &dyn FileSystem,
+    dir: &Path,
+    source: SdkSource,
+    name: &str,
+    wanted: Option<&Wanted>,
+) -> Result<Found, String> {
+    let goroot = fs::clean(dir);
+    let shown = goroot.display();
+    if !fs.is_dir(&goroot.join("src")) {
+        return Err(format!("{name} is {shown}, which is not a Go SDK: it has no directory src"));
+    }
+    let Some(version) = read_version(fs, &goroot) else {
+        return Err(format!("{name} is {shown}, whose file VERSION is missing or unreadable"));
+    };
+    if !is_supported(version) {
+        return Err(format!("{name} is {shown}, which is Go {version}: {}", supported_text()));
+    }
+    if let Some(wanted) = wanted.filter(|wanted| wanted.go.is_some_and(|go| go > version)) {
+        return Err(too_new(&Wanted { toolchain: None, ..wanted.clone() }, version));
+    }
+    Ok(Found::Sdk { sdk: Sdk { goroot, version, source, newer_for: None }, notices: Vec::new() })
+}
+
+/// From the file VERSION: `go1.26.8`, then the time of the release.
+pub fn read_version(fs: &dyn FileSystem, goroot: &Path) -> Option<GoVersion> {
+    let text = fs.read(&goroot.join("VERSION")).ok()?;
+    let text = String::from_utf8_lossy(&text);
+    let version = GoVersion::parse_toolchain(text.lines().next()?.trim())?;
+    fs.is_dir(&goroot.join("src")).then_some(version)
+}
+
+fn candidates(fs: &dyn FileSystem, search: &SdkSearch) -> Vec<(PathBuf, SdkSource)> {
+    let mut found = Vec::new();
+    for dir in &search.path {
+        for name in ["go", "go.exe"] {
+            let go = dir.join(name);
+            if let Ok(real) = fs.canonicalize(&go)
+                && fs.is_file(&real)
+                && let Some(goroot) = real.parent().and_then(Path::parent)
+            {
+                found.push((goroot.to_owned(), SdkSource::Path(go)));
+            }
+        }
+    }
+    found.extend(usual_places(fs, search.home.as_deref()).into_iter().map(|dir| (dir, SdkSource::UsualPlace)));
+    let toolchains = versioned_dirs(fs, &search.mod_cache.join("golang.org"), "toolchain@v0.0.1-");
+    found.extend(toolchains.into_iter().map(|dir| (dir, SdkSource::ModuleCache)));
+    let own = search.own_cache.as_deref().map(|dir| versioned_dirs(fs, dir, "")).unwrap_or_default();
+    found.extend(own.into_iter().map(|dir| (dir, SdkSource::OwnCache)));
+    found
+}
+
+/// Where installers and package managers put Go, newest version first where several can be.
+fn usual_places(fs: &dyn FileSystem, home: Option<&Path>) -> Vec<PathBuf> {
+    let mut places: Vec<PathBuf> = ["/usr/local/go", "/usr/lib/go", "/usr/lib/golang", "/opt/go", "/snap/go/current"]
+        .into_iter()
+        .chain(["/opt/homebrew/opt/go/libexec", "/usr/local/opt/go/libexec", "C:\\Program Files\\Go"])
+        .map(PathBuf::from)
+        .collect();
+    places.extend(versioned_dirs(fs, Path::new("/usr/lib"), "go-"));
+    if let Some(home) = home {
+        places.extend(versioned_dirs(fs, &home.join("sdk"), ""));
+        places.push(home.join(".local/go"));
+    }
+    places
+}
+
+/// Directories named `go1.27.3`, `go-1.27` or `toolchain@v0.0.1-go1.27.3.linux-amd64`, newest first.
+fn versioned_dirs(fs: &dyn FileSystem, dir: &Path, prefix: &str) -> Vec<PathBuf> {
+    let mut dirs: Vec<(GoVersion, PathBuf)> = fs
+        .read_dir(dir)
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|entry| {
+            let rest = entry.name.strip_prefix(prefix)?;
+            let rest = rest.strip_prefix("go").unwrap_or(rest);
+            // What follows the version begins with a letter: `.linux-amd64`.
+            let end = rest.find(".l").or_else(|| rest.find(".d")).or_else(|| rest.find(".w")).unwrap_or(rest.len());
+            Some((GoVersion::parse(&rest[..end])?, dir.join(&entry.name)))
+        })
+        .collect();
+    dirs.sort_by(|a, b| b.cmp(a));
+    dirs.into_iter().map(|(_, dir)| dir).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fs::MemoryFileSystem;
+
+    fn machine(sdks: &[(&str, &str)]) -> MemoryFileSystem {
+        let mut files = MemoryFileSystem::new();
+        for (dir, version) in sdks {
+            files.add(format!("{dir}/VERSION"), format!("go{version}\ntime 2026-01-01T00:00:00Z\n"));
+            files.add(format!("{dir}/src/fmt/print.go"), "package fmt");
+            files.add(format!("{dir}/bin/go"), "");
+        }
+        files
+    }
+
+    const PINNED: &[GoVersion] = &[GoVersion::release(27, 3), GoVersion::release(26, 6)];
+
+    fn found(files: &MemoryFileSystem, search: &SdkSearch) -> String {
+        match find(files, search, PINNED) {
+            Ok(Found::Sdk { sdk, notices }) => {
+                let notices: String = notices.iter().map(|notice| format!(" [{notice}]")).collect();
+                format!("{} {sdk}{notices}", sdk.goroot.display())
+            }
+            Ok(Found::Fetch { version, notices }) => format!("fetch {version} {notices:?}"),
+            Err(message) => format!("error: {message}"),
+        }
+    }
+
+    fn search() -> SdkSearch {
+        SdkSearch {
+            path: vec!["/p/bin".into()],
+            home: Some("/home/me".into()),
+            mod_cache: "/home/me/go/pkg/mod".into(),
+            own_cache: Some("/home/me/.cache/gossamer/sdk".into()),
+            ..SdkSearch::default()
+        }
+    }
+
+    fn wants(go: &str, toolchain: &str) -> Option<Wanted> {
+        let mut files = MemoryFileSystem::new();
+        files.add("/w/go.mod", format!("module m\n{go}\n{toolchain}\n"));
+        Wanted::read(&files, Path::new("/w"), "", None)
+    }
+
+    #[test]
+    fn the_order_of_places() {
+        let toolchain = "/home/me/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.27.2.linux-amd64";
+        let all = [
+            ("/p", "1.26.1"),
+            ("/usr/local/go", "1.26.2"),
+            ("/home/me/sdk/go1.27.1", "1.27.1"),
+            (toolchain, "1.27.2"),
+            ("/home/me/.cache/gossamer/sdk/go1.27.3", "1.27.3"),
+        ];
+        let reasons = [
+            "/p go1.26.1: /p/bin/go on PATH belongs to it".to_owned(),
+            "/usr/local/go go1.26.2: found where Go is usually installed".to_owned(),
+            "/home/me/sdk/go1.27.1 go1.27.1: found where Go is usually installed".to_owned(),
+            format!("{toolchain} go1.27.2: a toolchain in the module cache"),
+            "/home/me/.cache/gossamer/sdk/go1.27.3 go1.27.3: fetched earlier".to_owned(),
+        ];
+        for (index, reason) in reasons.iter().enumerate() {
+            assert_eq!(found(&machine(&all[index..]), &search()), *reason);
+        }
+        assert_eq!(found(&machine(&[]), &search()), "fetch 1.27.3 []");
+    }
+
+    #[test]
+    fn what_is_named_must_be_supported() {
+        let files = machine(&[("/old", "1.24.1"), ("/new", "1.27.3"), ("/p", "1.26.1")]);
+        let flag = |dir: &str| found(&files, &SdkSearch { flag: Some(dir.into()), ..search() });
+        assert_eq!(flag("/new"), "/new go1.27.3: named by -goroot");
+        assert_eq!(flag("/old"), "error: -goroot is /old, which is Go 1.24.1: Go 1.26.x and 1.27.x are supported");
+        assert_eq!(flag("/none"), "error: -goroot is /none, which is not a Go SDK: it has no directory src");
+        let environment = SdkSearch { environment: Some("/new".into()), ..search() };
+        assert_eq!(found(&files, &environment), "/new go1.27.3: named by $GOROOT");
+    }
+
+    #[test]
+    fn others_are_skipped_with_one_notice() {
+        let files = machine(&[("/p", "1.24.1"), ("/usr/local/go", "1.28.0"), ("/usr/lib/go", "1.27.3")]);
+        let expected = "/usr/lib/go go1.27.3: found where Go is usually installed \
+                        [skipping Go 1.24.1 in /p: Go 1.26.x and 1.27.x are supported]";
+        assert_eq!(found(&files, &search()), expected);
+    }
+
+    #[test]
+    fn a_newer_one_for_go_mod() {
+        let both = machine(&[("/p", "1.26.1"), ("/home/me/sdk/go1.27.1", "1.27.1")]);
+        let one = machine(&[("/p", "1.26.1")]);
+        let with = |files, wanted| found(files, &SdkSearch { wanted, ..search() });
+        let newer = "/home/me/sdk/go1.27.1 go1.27.1: found where Go is usually installed; go.mod asks for go 1.27";
+        assert_eq!(with(&both, wants("go 1.27", "")), newer);
+        assert_eq!(with(&both, wants("go 1.26", "")), "/p go1.26.1: /p/bin/go on PATH belongs to it");
+        assert_eq!(with(&one, wants("go 1.27.2", "")), "fetch 1.27.3 []");
+        assert_eq!(with(&both, wants("go 1.30", "")), "error: go: go.mod requires go >= 1.30 (running go 1.27.3)");
+        assert_eq!(
+            with(&both, wants("go 1.26", "toolchain go1.30.0")),
+            "/p go1.26.1: /p/bin/go on PATH belongs to it [go.mod names toolchain go1.30.0; using go1.26.1]"
+        );
+        let named = SdkSearch { flag: Some("/p".into()), wanted: wants("go 1.27", ""), ..search() };
+        assert_eq!(found(&both, &named), "error: go: go.mod requires go >= 1.27 (running go 1.26.1)");
+    }
+}
