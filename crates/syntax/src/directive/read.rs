@@ -60,8 +60,8 @@ pub fn read(file: &File, rules: ReadRules) -> FileDirectives {
 
 /// The complaints of the parser and of [`read`] about one file as one list in gc's order.
 ///
-/// gc complains about a directive when it comes to it, and about a misplaced one a little later. What the parser said
-/// about a place behind the directive came after that.
+/// gc complains about a directive when it comes to it: before the parser complains about anything behind it. (About a
+/// misplaced one it complains a little later. That is not kept up here, and shows only where ten errors are the limit.)
 pub fn in_order_of_reading(parser: Vec<Diagnostic>, directives: Vec<Diagnostic>) -> Vec<Diagnostic> {
     if directives.is_empty() {
         return parser;
