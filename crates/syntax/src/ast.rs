@@ -30,6 +30,9 @@ pub struct File<'a> {
     pub go_version: &'a str,
     /// All `//go:` directives and `//export` lines of the file, in order.
     pub directives: &'a [Directive<'a>],
+    /// Ranges of `directives` that stand where none can apply, in order. Each holds what gathered up to the statement,
+    /// or end of a declaration, that could not take them; those in a skipped body are all in the range behind it.
+    pub dropped_directives: &'a [std::ops::Range<u32>],
     /// How many [`NodeId`]s the file's unit uses.
     pub node_count: usize,
     /// Position of the package clause.

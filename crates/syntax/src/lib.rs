@@ -8,6 +8,7 @@ pub mod ast;
 mod branches;
 mod clean;
 mod constraint;
+pub mod directive;
 mod header;
 mod lexer;
 mod lines;

@@ -78,20 +78,36 @@ pub fn unicode_point(c: u32) -> String {
 
 /// fmt's `%q` of a rune.
 pub fn quote_rune(c: char) -> String {
-    let inner = match c {
-        '\'' => "\\'".to_string(),
-        '\\' => "\\\\".to_string(),
-        '\x07' => "\\a".to_string(),
-        '\x08' => "\\b".to_string(),
-        '\x0c' => "\\f".to_string(),
-        '\n' => "\\n".to_string(),
-        '\r' => "\\r".to_string(),
-        '\t' => "\\t".to_string(),
-        '\x0b' => "\\v".to_string(),
-        _ if is_print(c) => c.to_string(),
-        _ if c < ' ' || c == '\x7f' => format!("\\x{:02x}", c as u32),
-        _ if (c as u32) < 0x10000 => format!("\\u{:04x}", c as u32),
-        _ => format!("\\U{:08x}", c as u32),
-    };
-    format!("'{inner}'")
+    let mut quoted = String::from("'");
+    push_escaped(&mut quoted, c, '\'');
+    quoted.push('\'');
+    quoted
+}
+
+/// fmt's `%q` of a string.
+pub fn quote_string(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        push_escaped(&mut quoted, c, '"');
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn push_escaped(text: &mut String, c: char, quote: char) {
+    match c {
+        '\\' => text.push_str("\\\\"),
+        '\x07' => text.push_str("\\a"),
+        '\x08' => text.push_str("\\b"),
+        '\x0c' => text.push_str("\\f"),
+        '\n' => text.push_str("\\n"),
+        '\r' => text.push_str("\\r"),
+        '\t' => text.push_str("\\t"),
+        '\x0b' => text.push_str("\\v"),
+        _ if c == quote => text.extend(['\\', c]),
+        _ if is_print(c) => text.push(c),
+        _ if c < ' ' || c == '\x7f' => text.push_str(&format!("\\x{:02x}", c as u32)),
+        _ if (c as u32) < 0x10000 => text.push_str(&format!("\\u{:04x}", c as u32)),
+        _ => text.push_str(&format!("\\U{:08x}", c as u32)),
+    }
 }

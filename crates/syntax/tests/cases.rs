@@ -28,7 +28,7 @@ fn cases() {
     let mut failures = Vec::new();
     for path in paths {
         let text = std::fs::read_to_string(&path).unwrap();
-        let (source, sections) = split_sections(&text);
+        let (source, sections) = common::split_sections(&text, &["errors", "printed"]);
         let now = with_results(source, &sections);
         if now == text {
             continue;
@@ -40,13 +40,6 @@ fn cases() {
         }
     }
     assert!(failures.is_empty(), "results differ (BLESS=1 accepts them):\n{}", failures.join("\n"));
-}
-
-/// The source and the names of the sections behind it.
-fn split_sections(text: &str) -> (&str, Vec<&str>) {
-    let end = if text.starts_with("---- ") { 0 } else { text.find("\n---- ").map_or(text.len(), |at| at + 1) };
-    let sections: Vec<_> = text[end..].lines().filter_map(|line| line.strip_prefix("---- ")).collect();
-    (&text[..end], if sections.is_empty() { vec!["errors", "printed"] } else { sections })
 }
 
 fn with_results(source: &str, sections: &[&str]) -> String {

@@ -39,6 +39,7 @@ impl<'a, 's> Parser<'a, 's> {
             eof: self.pos(),
             go_version,
             directives: self.directives(&self.lexer.directives),
+            dropped_directives: self.arena.alloc_slice_clone(&self.dropped_directives),
             node_count: self.nodes,
             pos,
         }
@@ -91,6 +92,7 @@ impl<'a, 's> Parser<'a, 's> {
                 self.advance(DECL_START);
             }
         }
+        self.drop_directives();
     }
 
     /// The directives since the last declaration or statement.
@@ -112,7 +114,10 @@ impl<'a, 's> Parser<'a, 's> {
 
     /// Called where no directive can apply.
     pub(super) fn drop_directives(&mut self) {
-        self.used_directives = self.lexer.directives.len();
+        let first = std::mem::replace(&mut self.used_directives, self.lexer.directives.len());
+        if first < self.used_directives {
+            self.dropped_directives.push(first as u32..self.used_directives as u32);
+        }
     }
 
     /// Reads the keyword and then one declaration or a parenthesized group of them.

@@ -24,6 +24,7 @@ use crate::token::{Token, TokenSet};
 use crate::{Bodies, ParseOptions};
 use base::{EntityId, Pos, SourceFile, sym};
 use bumpalo::Bump;
+use std::ops::Range;
 
 /// How deep productions may nest: expressions, types, statements and lists count one each. Measured without
 /// optimisation, the costliest nesting takes 3 MB of stack at this limit, which leaves the larger part of the usual 8 MB
@@ -45,6 +46,8 @@ pub struct Parser<'a, 's> {
     nodes: usize,
     /// How many of the lexer's directives have been claimed by a declaration or thrown away.
     used_directives: usize,
+    /// Those thrown away, a range of the lexer's directives for each time.
+    dropped_directives: Vec<Range<u32>>,
     /// Elements of the lists being parsed, innermost last.
     exprs: Vec<&'a Expr<'a>>,
     stmts: Vec<&'a Stmt<'a>>,
@@ -81,6 +84,7 @@ impl<'a, 's> Parser<'a, 's> {
             depth: 0,
             nodes: 0,
             used_directives: 0,
+            dropped_directives: Vec::new(),
             exprs: Vec::new(),
             stmts: Vec::new(),
         }

@@ -67,6 +67,13 @@ pub fn compare_skipped_bodies(path: &Path, text: &[u8]) {
     }
 }
 
+/// The source of a case and the names of the sections behind it, `all` if there are none.
+pub fn split_sections<'t>(text: &'t str, all: &[&'t str]) -> (&'t str, Vec<&'t str>) {
+    let end = if text.starts_with("---- ") { 0 } else { text.find("\n---- ").map_or(text.len(), |at| at + 1) };
+    let sections: Vec<_> = text[end..].lines().filter_map(|line| line.strip_prefix("---- ")).collect();
+    (&text[..end], if sections.is_empty() { all.to_vec() } else { sections })
+}
+
 pub fn line_column(text: &str, offset: usize) -> (u32, u32) {
     let before = &text[..offset];
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
