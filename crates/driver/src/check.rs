@@ -14,8 +14,9 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::path::Path;
 use std::time::Instant;
+use syntax::directive::{self, FileDirectives, PackageRules, ReadRules};
 use syntax::{Bodies, ParseOptions, ast};
-use types::{Checker, FileInput, GoVersion, PackageInput};
+use types::{Checker, FileInput, GoVersion, ObjKind, PackageInput, PkgId};
 
 /// Parsing recurses once per level of nesting, up to the parser's limit.
 const PARSER_STACK: usize = 16 << 20;
@@ -76,6 +77,8 @@ fn build_context(config: &CheckConfig) -> Result<BuildContext, String> {
 
 struct ParsedFile<'a> {
     ast: &'a ast::File<'a>,
+    directives: FileDirectives,
+    /// Of parser and directives.
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -89,24 +92,59 @@ fn parse<'a>(
 ) -> Vec<ParsedFile<'a>> {
     let check_branches = !matches!(config.rules, Rules::Types2Test { .. });
     let generic_methods = ctx.go_version.minor >= 27;
-    let files: Vec<(FileId, bool)> = gathered
-        .packages
-        .iter()
-        .flat_map(|package| package.files.iter().map(|file| (file.id, package.whole)))
-        .collect();
+    let files: Vec<(FileId, &GatheredPackage)> =
+        gathered.packages.iter().flat_map(|package| package.files.iter().map(move |file| (file.id, package))).collect();
     files
         .into_par_iter()
         .zip(arenas)
-        .map(|((id, whole), arena)| {
+        .map(|((id, package), arena)| {
             let arena: &'a Bump = arena;
-            let bodies = if whole { Bodies::Parse } else { Bodies::Skip };
+            let bodies = if package.whole { Bodies::Parse } else { Bodies::Skip };
             let source = sources.file(id);
             let options = ParseOptions { bodies, check_branches, generic_methods };
             let parsed = syntax::parse_file(arena, id, source, &options);
             source.set_line_directives(parsed.line_directives);
-            ParsedFile { ast: arena.alloc(parsed.file), diagnostics: parsed.diagnostics }
+            let ast = arena.alloc(parsed.file);
+            let mut directives = directive::read(ast, read_rules(package, ctx, config));
+            let complaints = std::mem::take(&mut directives.diagnostics);
+            let diagnostics = match config.rules {
+                Rules::Compiler { .. } => directive::in_order_of_reading(parsed.diagnostics, complaints),
+                Rules::Types2Test { .. } => parsed.diagnostics,
+            };
+            ParsedFile { ast, directives, diagnostics }
         })
         .collect()
+}
+
+/// Which directives a package may use.
+fn read_rules(package: &GatheredPackage, ctx: &BuildContext, config: &CheckConfig) -> ReadRules {
+    let (loose_std, loose_runtime) = match config.rules {
+        Rules::Compiler { std, runtime, .. } => (std && package.named, runtime && package.named),
+        Rules::Types2Test { .. } => (false, false),
+    };
+    ReadRules {
+        standard: package.standard || loose_std,
+        runtime: loose_runtime || package.standard && directive::is_runtime_package(&package.import_path),
+        linkname_std: ctx.go_version.minor >= 27,
+    }
+}
+
+/// What gc checks of directives and bodies once it finds no other mistake in a package.
+fn check_directives(
+    checker: &Checker,
+    id: PkgId,
+    package: &GatheredPackage,
+    files: &[(&ast::File, &FileDirectives)],
+    config: &CheckConfig,
+) -> Vec<Diagnostic> {
+    let Rules::Compiler { complete, .. } = config.rules else { return Vec::new() };
+    let scope = checker.packages[id].scope;
+    let is_declared = |name| {
+        let obj = checker.scope(scope).lookup(name).map(|obj| checker.obj(obj).kind);
+        matches!(obj, Some(ObjKind::Func { .. } | ObjKind::Var { .. }))
+    };
+    let rules = PackageRules { complete: complete || package.complete, lang_minor: package.lang.minor.into() };
+    directive::check(files, rules, is_declared)
 }
 
 fn check_types<'a>(
@@ -126,8 +164,11 @@ fn check_types<'a>(
         let mut diagnostics = Vec::new();
         let mut files = Vec::with_capacity(package.files.len());
         let mut file_versions = FxHashMap::default();
-        for (file, ParsedFile { ast, diagnostics: found }) in package.files.iter().zip(&mut parsed) {
+        let mut directives = Vec::with_capacity(package.files.len());
+        for (file, ParsedFile { ast, directives: of_file, diagnostics: found }) in package.files.iter().zip(&mut parsed)
+        {
             diagnostics.extend(found);
+            directives.push((ast, of_file));
             if !ast.go_version.is_empty() {
                 file_versions.insert(file.id, effective_version(file, ast).to_string());
             }
@@ -140,11 +181,14 @@ fn check_types<'a>(
             files,
             imports: imports.collect(),
             missing_imports: package.missing_imports.clone(),
-            has_assembly: package.has_assembly,
         });
         ids.insert(package.import_path.clone(), id);
         if package.whole {
             checker.check_package(id);
+            if diagnostics.is_empty() && !checker.package_states[id].has_error {
+                let files: Vec<_> = directives.iter().map(|(ast, directives)| (*ast, directives)).collect();
+                diagnostics.extend(check_directives(&checker, id, package, &files, config));
+            }
         }
         reports.push((id, report(package, file_versions, diagnostics)));
     }
@@ -153,8 +197,6 @@ fn check_types<'a>(
     for (id, diagnostic) in errors {
         reports[index[&id]].1.diagnostics.push(diagnostic);
     }
-    // The tables live as long as the process: taking them apart would cost more than it frees.
-    std::mem::forget(checker);
     reports.into_iter().map(|(_, report)| report).collect()
 }
 

@@ -24,7 +24,10 @@ pub(crate) struct GatheredPackage {
     pub imports: Vec<(String, String)>,
     /// Import paths that lead nowhere and were not complained about.
     pub missing_imports: FxHashSet<String>,
-    pub has_assembly: bool,
+    /// Part of the SDK.
+    pub standard: bool,
+    /// Nothing but Go files make it up, so that every function must have a body.
+    pub complete: bool,
     /// The language version its module grants.
     pub lang: GoVersion,
     /// Checked whole rather than on demand.
@@ -62,19 +65,22 @@ fn gather_patterns(
     let lang = config.lang.as_deref().and_then(GoVersion::parse);
     let mut gathered = Gathered::default();
     gathered.errors.extend(errors.iter().map(load_error));
-    from_graph(&graph, lang, &mut gathered);
+    from_graph(&graph, ctx, lang, &mut gathered);
     gathered
 }
 
 /// `lang` overrides the version of named packages.
-fn from_graph(graph: &PackageGraph, lang: Option<GoVersion>, gathered: &mut Gathered) {
+fn from_graph(graph: &PackageGraph, ctx: &BuildContext, lang: Option<GoVersion>, gathered: &mut Gathered) {
+    let sdk = GoVersion::go1(ctx.go_version.minor as u16);
     let roots: FxHashSet<_> = graph.roots.iter().copied().collect();
     for &id in &graph.order {
         let package = &graph.packages[id];
-        if package.broken {
+        // The checker has package unsafe of its own: the sources only document it.
+        if package.broken || package.import_path == "unsafe" {
             continue;
         }
         let named = roots.contains(&id);
+        let standard = matches!(package.origin, load::Origin::Std | load::Origin::Overlay);
         let lang = lang.filter(|_| named);
         let version = |version: load::LangVersion| GoVersion::go1(version.minor as u16);
         let files = package.files.iter();
@@ -91,9 +97,10 @@ fn from_graph(graph: &PackageGraph, lang: Option<GoVersion>, gathered: &mut Gath
             files: files.collect(),
             imports: imports.map(|(path, to)| (path.clone(), graph.packages[*to].import_path.clone())).collect(),
             missing_imports: FxHashSet::default(),
-            has_assembly: !package.asm_files.is_empty(),
-            lang: lang
-                .unwrap_or_else(|| package.module.map_or(GoVersion::go1(0), |id| version(graph.modules[id].lang))),
+            standard,
+            complete: package.asm_files.is_empty()
+                && !(standard && PUSHED_INTO.contains(&package.import_path.as_str())),
+            lang: lang.unwrap_or_else(|| package.module.map_or(sdk, |id| version(graph.modules[id].lang))),
             whole: named || package.is_whole(),
             named,
         });
@@ -122,14 +129,14 @@ fn gather_loose(
             files: Vec::new(),
             imports: Vec::new(),
             missing_imports: FxHashSet::default(),
-            has_assembly: false,
+            standard: false,
+            complete: false,
             lang,
             whole: true,
             named: true,
         };
         for path in &package.files {
             if path.extension().is_some_and(|extension| extension == "s") {
-                result.has_assembly = true;
                 continue;
             }
             let shown = path.strip_prefix(&config.dir).unwrap_or(path).to_string_lossy();
@@ -169,11 +176,25 @@ fn gather_loose(
         let (mut graph, errors) = load::load(&load::fs::OsFileSystem, &load_config, sources);
         graph.roots.clear(); // imported, not named
         gathered.errors.extend(errors.iter().map(load_error));
-        from_graph(&graph, None, &mut gathered);
+        from_graph(&graph, ctx, None, &mut gathered);
     }
     in_import_order(loose, &own, &mut gathered.packages);
     gathered
 }
+
+/// Packages of the SDK that have functions without bodies though they have no assembly: the runtime provides them.
+const PUSHED_INTO: [&str; 10] = [
+    "bytes",
+    "internal/poll",
+    "net",
+    "os",
+    "runtime/metrics",
+    "runtime/pprof",
+    "runtime/trace",
+    "sync",
+    "syscall",
+    "time",
+];
 
 fn is_std(ctx: &BuildContext, path: &str) -> bool {
     !path.is_empty() && !Path::new(path).is_absolute() && ctx.goroot_src().join(path).is_dir()

@@ -36,7 +36,7 @@ pub struct Config {
     /// `import "C"` gives a package of which anything can be selected, without complaint: Go's checker tests want it.
     /// Otherwise it is refused.
     pub fake_import_c: bool,
-    /// Also what gc checks when types2 is content: missing bodies, interfaces that embed themselves in a cycle.
+    /// Also what gc checks when types2 is content: interfaces that embed themselves in a cycle.
     pub compiler_checks: bool,
 }
 
@@ -64,8 +64,6 @@ pub struct PackageInput<'a> {
     pub imports: FxHashMap<String, PkgId>,
     /// Import paths that lead nowhere, which nobody has reported yet.
     pub missing_imports: FxHashSet<String>,
-    /// Functions without body are fine: the package has assembly files.
-    pub has_assembly: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -82,7 +80,6 @@ pub struct PackageState<'a> {
     pub file_scopes: Vec<ScopeId>,
     pub imports: FxHashMap<String, PkgId>,
     pub missing_imports: FxHashSet<String>,
-    pub has_assembly: bool,
     /// Package-level objects and methods in source order.
     pub obj_list: Vec<ObjId>,
     /// Methods by their receiver base type's name, until the type is declared and collects them.
@@ -391,7 +388,6 @@ impl Default for PackageState<'_> {
             file_scopes: Vec::new(),
             imports: FxHashMap::default(),
             missing_imports: FxHashSet::default(),
-            has_assembly: false,
             obj_list: Vec::new(),
             methods: FxHashMap::default(),
             pkg_names: Vec::new(),

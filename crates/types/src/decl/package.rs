@@ -5,11 +5,9 @@
 //! first asked for, and a body only by [`Checker::check_body`].
 
 use crate::checker::{CheckedBody, Checker, Env};
-use crate::code::Code;
 use crate::store::*;
 use crate::version::GoVersion;
 use base::{EntityId, SideTable};
-use rustc_hash::FxHashSet;
 use syntax::ast::{BodySource, FuncBody, FuncDecl, NodeId};
 
 impl<'a> Checker<'a> {
@@ -34,13 +32,8 @@ impl<'a> Checker<'a> {
         if !self.package_states[pkg].has_error {
             self.monomorph();
         }
-        if self.config.compiler_checks {
-            if !self.package_states[pkg].has_error {
-                self.interface_cycles();
-            }
-            if !self.package_states[pkg].has_error {
-                self.missing_bodies();
-            }
+        if self.config.compiler_checks && !self.package_states[pkg].has_error {
+            self.interface_cycles();
         }
         self.env = outer;
     }
@@ -155,29 +148,5 @@ impl<'a> Checker<'a> {
         }
         // What is left belongs to no type, which was reported at the receivers.
         self.package_states[pkg].methods = Default::default();
-    }
-
-    /// gc: a function without body must be written in assembly, or be named by a directive that says where it is.
-    fn missing_bodies(&mut self) {
-        let state = self.pkg_state();
-        if state.has_assembly {
-            return;
-        }
-        let linknames: FxHashSet<&str> = state
-            .files
-            .iter()
-            .flat_map(|file| file.ast.directives)
-            .filter(|directive| directive.at_line_start)
-            .filter_map(|directive| directive.text.strip_prefix("go:linkname ")?.split_ascii_whitespace().next())
-            .collect();
-        for index in 0..self.pkg_state().obj_list.len() {
-            let obj = self.pkg_state().obj_list[index];
-            let Some(fdecl) = self.obj(obj).decl.and_then(|decl| self.decls[decl].fdecl) else { continue };
-            let imported = fdecl.pragma.iter().any(|directive| directive.text.starts_with("go:wasmimport "));
-            let linknamed = fdecl.recv.is_none() && linknames.contains(fdecl.name.name.as_str());
-            if matches!(fdecl.body, BodySource::None) && !imported && !linknamed {
-                self.error(fdecl.pos, Code::BadDecl, "missing function body");
-            }
-        }
     }
 }
