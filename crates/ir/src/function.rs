@@ -111,12 +111,24 @@ pub struct Target {
 pub enum Terminator {
     Jump(Target),
     /// To `then` if the condition (i32) is not zero. `likely`: which way is expected, for code layout and hints.
-    Branch { cond: Value, then: Target, els: Target, likely: Option<bool> },
+    Branch {
+        cond: Value,
+        then: Target,
+        els: Target,
+        likely: Option<bool>,
+    },
     /// `targets[value]`, or `default` beyond them. The value is an i32.
-    Switch { value: Value, targets: Box<[Target]>, default: Target },
+    Switch {
+        value: Value,
+        targets: Box<[Target]>,
+        default: Target,
+    },
     Return(ValueList),
     /// Returns what the callee returns: wrappers need no frame.
-    TailCall { func: FuncId, args: ValueList },
+    TailCall {
+        func: FuncId,
+        args: ValueList,
+    },
     /// After a call that does not return.
     #[default]
     Unreachable,
@@ -251,5 +263,24 @@ impl Function {
         self.for_each_target(block, |target| successors.push(target.block));
         successors.extend(self.blocks[block].handler);
         successors
+    }
+}
+
+impl Function {
+    /// Rewrites every use of an alias to what it stands for.
+    pub fn resolve_all(&mut self) {
+        for index in 0..self.pool.len() {
+            self.pool[index] = self.resolve(self.pool[index]);
+        }
+        for block in self.blocks.ids() {
+            let mut term = std::mem::take(&mut self.blocks[block].term);
+            match &mut term {
+                Terminator::Branch { cond: value, .. } | Terminator::Switch { value, .. } => {
+                    *value = self.resolve(*value);
+                }
+                _ => {}
+            }
+            self.blocks[block].term = term;
+        }
     }
 }

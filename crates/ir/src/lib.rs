@@ -7,12 +7,18 @@
 //! In reading order: [`ty`] and [`opcode`] (what there is to say), [`function`] and [`program`] (where it is said),
 //! [`build`] (SSA construction on the fly), [`dominators`], [`print`], [`parse`], [`verify`].
 
+pub mod build;
+pub mod dominators;
 pub mod function;
 pub mod opcode;
 pub mod program;
 pub mod ty;
 
-pub use function::{Block, BlockData, Function, Inst, InstData, Slot, SlotData, Target, Terminator, Value, ValueDef, ValueList};
+pub use build::{Builder, Variable};
+pub use dominators::{Dominators, Order, Predecessors};
+pub use function::{
+    Block, BlockData, Function, Inst, InstData, Slot, SlotData, Target, Terminator, Value, ValueDef, ValueList,
+};
 pub use opcode::{Effects, Opcode};
 pub use program::{Data, DataId, FuncData, FuncId, Layout, LayoutId, Loc, LocData, Program, Reloc, SigId, Signature};
 pub use ty::Ty;

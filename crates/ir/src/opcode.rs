@@ -113,34 +113,78 @@ pub struct OpcodeInfo {
 }
 
 macro_rules! operand {
-    (i32) => { Operand::Is(Ty::I32) };
-    (i64) => { Operand::Is(Ty::I64) };
-    (f32) => { Operand::Is(Ty::F32) };
-    (f64) => { Operand::Is(Ty::F64) };
-    (ptr) => { Operand::Is(Ty::Ptr) };
-    (v128) => { Operand::Is(Ty::V128) };
-    (int) => { Operand::Int };
-    (float) => { Operand::Float };
-    (word) => { Operand::Word };
-    (any) => { Operand::Any };
+    (i32) => {
+        Operand::Is(Ty::I32)
+    };
+    (i64) => {
+        Operand::Is(Ty::I64)
+    };
+    (f32) => {
+        Operand::Is(Ty::F32)
+    };
+    (f64) => {
+        Operand::Is(Ty::F64)
+    };
+    (ptr) => {
+        Operand::Is(Ty::Ptr)
+    };
+    (v128) => {
+        Operand::Is(Ty::V128)
+    };
+    (int) => {
+        Operand::Int
+    };
+    (float) => {
+        Operand::Float
+    };
+    (word) => {
+        Operand::Word
+    };
+    (any) => {
+        Operand::Any
+    };
 }
 
 macro_rules! yields {
-    (none) => { Yields::Nothing };
-    (same) => { Yields::Same };
-    (stated) => { Yields::Stated };
-    (results) => { Yields::Results };
-    (i32) => { Yields::Is(Ty::I32) };
-    (i64) => { Yields::Is(Ty::I64) };
-    (f32) => { Yields::Is(Ty::F32) };
-    (f64) => { Yields::Is(Ty::F64) };
-    (ptr) => { Yields::Is(Ty::Ptr) };
-    (v128) => { Yields::Is(Ty::V128) };
+    (none) => {
+        Yields::Nothing
+    };
+    (same) => {
+        Yields::Same
+    };
+    (stated) => {
+        Yields::Stated
+    };
+    (results) => {
+        Yields::Results
+    };
+    (i32) => {
+        Yields::Is(Ty::I32)
+    };
+    (i64) => {
+        Yields::Is(Ty::I64)
+    };
+    (f32) => {
+        Yields::Is(Ty::F32)
+    };
+    (f64) => {
+        Yields::Is(Ty::F64)
+    };
+    (ptr) => {
+        Yields::Is(Ty::Ptr)
+    };
+    (v128) => {
+        Yields::Is(Ty::V128)
+    };
 }
 
 macro_rules! variadic {
-    () => { false };
-    (variadic) => { true };
+    () => {
+        false
+    };
+    (variadic) => {
+        true
+    };
 }
 
 macro_rules! opcodes {
