@@ -1,7 +1,7 @@
 //! One function: blocks of instructions over values.
 //!
 //! ```text
-//! func @p.sum(v0: ptr, v1: i64) -> i64 {
+//! func @p.sum(ptr, i64) -> i64 {
 //! block0(v0: ptr, v1: i64):
 //!   v2 = const.i64 0
 //!   jump block1(v2, v2)
@@ -12,13 +12,19 @@
 //! ```
 //!
 //! Instructions are not linked: a block owns the list of its instructions, and passes rebuild lists rather than edit
-//! them. A block of a function that defers may name a *handler*: every call and check in it may go there, so there is
-//! an edge from the block to its handler for every analysis. Handlers have no parameters; what they need lives in slots.
+//! them. The entry block has no predecessors.
+//!
+//! **Handlers.** A block of a function that defers may name a *handler*: every call and check in it may go there, so
+//! there is an edge from the block to its handler for every analysis. The edge leaves *before* the block's first
+//! instruction as far as values are concerned: none of the block's results is available in the handler. Handlers have
+//! no parameters; what they need lives in slots.
 
 use crate::opcode::{Opcode, Yields};
-use crate::program::{DataId, FuncId, LayoutId, Loc, SigId};
+use crate::panic::PanicKind;
+use crate::program::{DataId, FuncId, LayoutId, Loc, MethodId, SigId};
 use crate::ty::Ty;
 use base::{EntityId, Table, entity_id};
+use smallvec::SmallVec;
 
 entity_id!(
     /// A scalar, defined once.
@@ -47,7 +53,7 @@ impl ValueList {
         self.len == 0
     }
     fn range(self) -> std::ops::Range<usize> {
-        self.start as usize..(self.start + self.len) as usize
+        self.start as usize..self.start as usize + self.len as usize
     }
 }
 
@@ -97,6 +103,23 @@ impl InstData {
     pub fn sig(&self) -> SigId {
         SigId::from_index(self.imm as usize)
     }
+    pub fn method(&self) -> MethodId {
+        MethodId::from_index(self.imm as usize)
+    }
+    /// What the check says when it fails; none for what is no check.
+    pub fn panic_kind(&self) -> Option<PanicKind> {
+        match self.op {
+            Opcode::Bounds | Opcode::BoundsLe => PanicKind::from_index(self.imm),
+            Opcode::NilCheck => Some(PanicKind::Nil),
+            Opcode::DivCheck => Some(PanicKind::Divide),
+            Opcode::ShiftCheck => Some(PanicKind::Shift),
+            _ => None,
+        }
+    }
+    /// The immediate of `data_addr`.
+    pub fn data_immediate(data: DataId, offset: u32) -> u64 {
+        data.index() as u64 | u64::from(offset) << 32
+    }
 }
 
 /// Where control goes, and the arguments for the block's parameters.
@@ -132,6 +155,38 @@ pub enum Terminator {
     /// After a call that does not return.
     #[default]
     Unreachable,
+}
+
+impl Terminator {
+    /// The places it leads to, in the order of the text.
+    pub fn targets(&self) -> SmallVec<[Target; 2]> {
+        match self {
+            Terminator::Jump(target) => smallvec::smallvec![*target],
+            Terminator::Branch { then, els, .. } => smallvec::smallvec![*then, *els],
+            Terminator::Switch { targets, default, .. } => targets.iter().copied().chain([*default]).collect(),
+            Terminator::Return(_) | Terminator::TailCall { .. } | Terminator::Unreachable => SmallVec::new(),
+        }
+    }
+
+    pub fn targets_mut(&mut self) -> SmallVec<[&mut Target; 2]> {
+        match self {
+            Terminator::Jump(target) => smallvec::smallvec![target],
+            Terminator::Branch { then, els, .. } => smallvec::smallvec![then, els],
+            Terminator::Switch { targets, default, .. } => targets.iter_mut().chain([default]).collect(),
+            Terminator::Return(_) | Terminator::TailCall { .. } | Terminator::Unreachable => SmallVec::new(),
+        }
+    }
+
+    /// What it uses besides the arguments of its targets: the condition, or a list.
+    pub fn operands(&self) -> (Option<Value>, ValueList) {
+        match self {
+            Terminator::Branch { cond: value, .. } | Terminator::Switch { value, .. } => {
+                (Some(*value), ValueList::EMPTY)
+            }
+            Terminator::Return(list) | Terminator::TailCall { args: list, .. } => (None, *list),
+            Terminator::Jump(_) | Terminator::Unreachable => (None, ValueList::EMPTY),
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -205,9 +260,12 @@ impl Function {
         block
     }
 
-    /// Makes an instruction without putting it into a block; `results` are the types of what it yields.
+    /// Makes an instruction without putting it into a block; `results` are the types of what it yields. Constants
+    /// narrower than the immediate are cut to their width, so that equal ones have equal immediates.
     pub fn add_inst(&mut self, op: Opcode, args: &[Value], imm: u64, results: &[Ty], loc: Loc) -> Inst {
         debug_assert!(results.len() <= 1 || op.info().yields == Yields::Results);
+        let narrow = matches!(op, Opcode::Const | Opcode::FConst) && matches!(results, [Ty::I32 | Ty::F32 | Ty::Ptr]);
+        let imm = if narrow { imm & 0xffff_ffff } else { imm };
         let inst = self.insts.next_id();
         let results: Vec<Value> = results
             .iter()
@@ -229,7 +287,19 @@ impl Function {
     /// The value that stands for `value` now, alias chains followed.
     pub fn resolve(&self, value: Value) -> Value {
         let mut value = value;
+        while let Some(ValueData { def: ValueDef::Alias(other), .. }) = self.values.get(value) {
+            value = *other;
+        }
+        value
+    }
+
+    /// As `resolve`, and makes the chain shorter for the next time.
+    pub fn resolve_mut(&mut self, value: Value) -> Value {
+        let mut value = value;
         while let ValueDef::Alias(other) = self.values[value].def {
+            if let ValueDef::Alias(next) = self.values[other].def {
+                self.values[value].def = ValueDef::Alias(next);
+            }
             value = other;
         }
         value
@@ -241,46 +311,39 @@ impl Function {
         self.values[value].def = ValueDef::Alias(other);
     }
 
-    /// Calls `visit` with each successor's target; the handler is not among them.
-    pub fn for_each_target(&self, block: Block, mut visit: impl FnMut(Target)) {
-        match &self.blocks[block].term {
-            Terminator::Jump(target) => visit(*target),
-            Terminator::Branch { then, els, .. } => {
-                visit(*then);
-                visit(*els);
+    /// Rewrites every use of an alias to what it stands for.
+    pub fn resolve_all(&mut self) {
+        for index in 0..self.pool.len() {
+            self.pool[index] = self.resolve_mut(self.pool[index]);
+        }
+        for block in self.blocks.ids() {
+            let mut term = std::mem::take(&mut self.blocks[block].term);
+            if let Terminator::Branch { cond: value, .. } | Terminator::Switch { value, .. } = &mut term {
+                *value = self.resolve_mut(*value);
             }
-            Terminator::Switch { targets, default, .. } => {
-                targets.iter().for_each(|target| visit(*target));
-                visit(*default);
-            }
-            Terminator::Return(_) | Terminator::TailCall { .. } | Terminator::Unreachable => {}
+            self.blocks[block].term = term;
         }
     }
 
     /// Successors, the handler included; one that is named twice comes twice.
-    pub fn successors(&self, block: Block) -> Vec<Block> {
-        let mut successors = Vec::new();
-        self.for_each_target(block, |target| successors.push(target.block));
-        successors.extend(self.blocks[block].handler);
-        successors
+    pub fn successors(&self, block: Block) -> SmallVec<[Block; 4]> {
+        let data = &self.blocks[block];
+        data.term.targets().iter().map(|target| target.block).chain(data.handler).collect()
     }
-}
 
-impl Function {
-    /// Rewrites every use of an alias to what it stands for.
-    pub fn resolve_all(&mut self) {
-        for index in 0..self.pool.len() {
-            self.pool[index] = self.resolve(self.pool[index]);
+    /// Calls `visit` with each value that the block's terminator uses.
+    pub fn for_each_terminator_use(&self, block: Block, mut visit: impl FnMut(Value)) {
+        let term = &self.blocks[block].term;
+        let (value, list) = term.operands();
+        value.into_iter().for_each(&mut visit);
+        self.values_of(list).iter().copied().for_each(&mut visit);
+        for target in term.targets() {
+            self.values_of(target.args).iter().copied().for_each(&mut visit);
         }
-        for block in self.blocks.ids() {
-            let mut term = std::mem::take(&mut self.blocks[block].term);
-            match &mut term {
-                Terminator::Branch { cond: value, .. } | Terminator::Switch { value, .. } => {
-                    *value = self.resolve(*value);
-                }
-                _ => {}
-            }
-            self.blocks[block].term = term;
-        }
+    }
+
+    /// Whether the list lies in this function's pool: false only for lists of other functions.
+    pub(crate) fn owns(&self, list: ValueList) -> bool {
+        list.range().end <= self.pool.len()
     }
 }

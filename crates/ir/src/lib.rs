@@ -8,11 +8,18 @@
 //! [`build`] (SSA construction on the fly), [`dominators`], [`print`], [`parse`], [`verify`].
 
 pub mod build;
+pub mod compact;
 pub mod dominators;
+pub mod eval;
 pub mod function;
 pub mod opcode;
+pub mod print;
 pub mod program;
+mod lex;
+pub mod panic;
+pub mod parse;
 pub mod ty;
+pub mod uses;
 
 pub use build::{Builder, Variable};
 pub use dominators::{Dominators, Order, Predecessors};

@@ -96,9 +96,9 @@ pub enum Immediate {
     Slot,
     Layout,
     Sig,
-    /// What a failed check says: an index of `PanicKind`.
+    /// What a failed check says: see `PanicKind`.
     Panic,
-    /// Which method of an interface, with the signature: see `Function::method_of`.
+    /// Which method of an interface: a `MethodId`.
     Method,
 }
 
@@ -212,7 +212,7 @@ opcodes! {
     // Constants. The result's type is stated.
     Const "const" () -> stated, Int, NONE;
     FConst "fconst" () -> stated, Float, NONE;
-    /// The address of static data, plus an offset kept in `aux`.
+    /// The address of static data, plus an offset: see `InstData::data`.
     DataAddr "data_addr" () -> ptr, Data, NONE;
     /// The code word of a function: its index in the table.
     FuncAddr "func_addr" () -> i32, Func, NONE;
@@ -302,6 +302,7 @@ opcodes! {
     Store8 "store8" (ptr, int) -> none, Offset, WRITE | TRAP;
     Store16 "store16" (ptr, int) -> none, Offset, WRITE | TRAP;
     Store32 "store32" (ptr, i64) -> none, Offset, WRITE | TRAP;
+    /// The whole width of a value that is no pointer.
     Store "store" (ptr, any) -> none, Offset, WRITE | TRAP;
     /// A pointer into a slot of eight bytes: apart from `store`, for write barriers to come.
     StorePtr "store_ptr" (ptr, ptr) -> none, Offset, WRITE | TRAP;
@@ -318,17 +319,18 @@ opcodes! {
     NewArray "new_array" (i32) -> ptr, Layout, ALLOC;
 
     // Calls. The results are the signature's.
+    /// `call f, args`: not an import. If the callee has a context, that is the first argument.
     Call "call" () variadic -> results, Func, CALL;
     /// `call_closure f, args`: a func value, not nil; its first word is the code word, and it is passed as context.
     CallClosure "call_closure" (ptr) variadic -> results, Sig, CALL;
-    /// `call_method itab, data, args`: the data word is the receiver.
+    /// `call_method itab, data, args`: the data word is the receiver. See `Method`.
     CallMethod "call_method" (ptr, ptr) variadic -> results, Method, CALL;
     /// `call_host args`: an import.
     CallHost "call_host" () variadic -> results, Func, CALL;
 
     // Checks.
     NilCheck "nil_check" (ptr) -> none, None, PANIC;
-    /// `bounds i, n`: unsigned i < n.
+    /// `bounds i, n`: unsigned i < n. Both were extended as their types say, so that a negative i fails.
     Bounds "bounds" (i64, i64) -> none, Panic, PANIC;
     /// `bounds_le i, n`: unsigned i <= n.
     BoundsLe "bounds_le" (i64, i64) -> none, Panic, PANIC;
@@ -337,7 +339,7 @@ opcodes! {
     /// The shift count is not negative.
     ShiftCheck "shift_check" (i64) -> none, None, PANIC;
 
-    // The context parameter of a closure's body, and what keeps an object alive.
+    // The func value that a closure's body was called through, and what keeps an object alive.
     Context "context" () -> ptr, None, NONE;
     KeepAlive "keep_alive" (ptr) -> none, None, PINNED;
 }

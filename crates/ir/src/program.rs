@@ -18,6 +18,10 @@ entity_id!(
     pub struct SigId, "sig"
 );
 entity_id!(
+    /// A method as an interface names it.
+    pub struct MethodId, "method"
+);
+entity_id!(
     /// Size, alignment and pointers of a Go type.
     pub struct LayoutId, "layout"
 );
@@ -35,13 +39,37 @@ pub struct Signature {
     pub results: Vec<Ty>,
 }
 
+/// What `call_method` calls. The callee is the one that the itab has in place `slot` of its `Fun` array; its signature
+/// is `sig` behind one more parameter, the data word.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Method {
+    /// The interface type, by the name of its descriptor: with `name` it says which methods the call may reach.
+    pub interface: String,
+    /// As method sets compare it: `String`, `pkg.unexported`.
+    pub name: String,
+    pub slot: u32,
+    /// Parameters and results as in the source, without the receiver.
+    pub sig: SigId,
+}
+
+impl Method {
+    /// Offset of `Fun` in `internal/abi.ITab`.
+    const FUN: u32 = 24;
+
+    /// Where in the itab the code word is.
+    pub fn offset(&self) -> u32 {
+        Method::FUN + 8 * self.slot
+    }
+}
+
 /// A function as others see it, and its body once it is lowered.
 #[derive(Clone, Debug)]
 pub struct FuncData {
     /// As stack traces print it: `pkg.(*T).Method`, `pkg.F[...]`, `pkg.F.func1`. Unique.
     pub name: String,
+    /// Without the context.
     pub sig: SigId,
-    /// Takes the closure context as its first parameter.
+    /// The body reads its closure with `context`: a direct call passes that as one more argument, before the others.
     pub has_context: bool,
     /// `module` and `name` of an import.
     pub import: Option<(String, String)>,
@@ -50,8 +78,23 @@ pub struct FuncData {
     pub pos: Pos,
 }
 
+impl FuncData {
+    /// A function of which no more than this is known.
+    pub fn new(name: impl Into<String>, sig: SigId) -> FuncData {
+        FuncData {
+            name: name.into(),
+            sig,
+            has_context: false,
+            import: None,
+            body: None,
+            attrs: FuncAttrs::default(),
+            pos: Pos::NONE,
+        }
+    }
+}
+
 /// Facts that source directives or lowering establish.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct FuncAttrs {
     pub noinline: bool,
     /// Contains recover: never inlined or folded.
@@ -79,6 +122,16 @@ pub enum Reloc {
     Func32 { at: u32, target: FuncId },
 }
 
+impl Reloc {
+    /// Where it is, and how many bytes it fills.
+    pub fn place(self) -> (u32, u32) {
+        match self {
+            Reloc::Data { at, .. } | Reloc::Func { at, .. } => (at, 8),
+            Reloc::Data32 { at, .. } | Reloc::Func32 { at, .. } => (at, 4),
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Data {
     /// Unique: a Go symbol, or a name made from the content of literals, so that equal ones are one.
@@ -92,6 +145,13 @@ pub struct Data {
     pub read_only: bool,
     /// Where it holds pointers into the heap: such data is a root.
     pub layout: Option<LayoutId>,
+}
+
+impl Data {
+    /// Zeros that the program may write.
+    pub fn new(name: impl Into<String>, size: u32, align: u32) -> Data {
+        Data { name: name.into(), bytes: Vec::new(), size, align, relocs: Vec::new(), read_only: false, layout: None }
+    }
 }
 
 /// What the collector must know of a type.
@@ -122,6 +182,8 @@ pub struct Program {
     pub locs: Table<LocId, LocData>,
     signatures: Table<SigId, Signature>,
     signature_ids: FxHashMap<Signature, SigId>,
+    methods: Table<MethodId, Method>,
+    method_ids: FxHashMap<Method, MethodId>,
 }
 
 impl Program {
@@ -138,5 +200,37 @@ impl Program {
 
     pub fn signature(&self, id: SigId) -> &Signature {
         &self.signatures[id]
+    }
+
+    pub fn has_signature(&self, id: SigId) -> bool {
+        self.signatures.get(id).is_some()
+    }
+
+    /// The id of an interface's method.
+    pub fn intern_method(&mut self, method: Method) -> MethodId {
+        if let Some(&id) = self.method_ids.get(&method) {
+            return id;
+        }
+        let id = self.methods.push(method.clone());
+        self.method_ids.insert(method, id);
+        id
+    }
+
+    pub fn methods(&self) -> &Table<MethodId, Method> {
+        &self.methods
+    }
+
+    /// All functions, in the order of their names.
+    pub fn funcs_by_name(&self) -> Vec<FuncId> {
+        let mut ids: Vec<FuncId> = self.funcs.ids().collect();
+        ids.sort_by(|&a, &b| self.funcs[a].name.cmp(&self.funcs[b].name));
+        ids
+    }
+
+    /// All static data, in the order of their names.
+    pub fn data_by_name(&self) -> Vec<DataId> {
+        let mut ids: Vec<DataId> = self.data.ids().collect();
+        ids.sort_by(|&a, &b| self.data[a].name.cmp(&self.data[b].name));
+        ids
     }
 }
