@@ -659,7 +659,7 @@ impl Parser<'_> {
         };
         let mut args = Vec::new();
         let is_first = matches!(immediate, Immediate::None | Immediate::Offset);
-        let has_args = if is_first { self.peek_numbered("v").is_some() } else { self.takes(',') };
+        let has_args = !op.info().operands.is_empty() && (is_first || self.takes(','));
         if has_args {
             args.push(self.value()?);
             if immediate == Immediate::Offset {
@@ -669,8 +669,6 @@ impl Parser<'_> {
                 args.push(self.value()?);
             }
         }
-        // An instruction without results might be read on into the next one's: `nil_check v0` and `v1 = ...` are
-        // told apart by the comma alone, so the number of operands is checked here.
         if args.len() != op.info().operands.len() {
             return self.error(format!("{op} wants {} operands, not {}", op.info().operands.len(), args.len()));
         }
