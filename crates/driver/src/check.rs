@@ -139,7 +139,7 @@ fn check_types<'a>(
             whole: package.whole,
             files,
             imports: imports.collect(),
-            missing_imports: package.missing_imports.clone(),
+            report_missing_imports: package.report_missing_imports,
             has_assembly: package.has_assembly,
         });
         ids.insert(package.import_path.clone(), id);

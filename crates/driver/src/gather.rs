@@ -22,8 +22,8 @@ pub(crate) struct GatheredPackage {
     pub files: Vec<GatheredFile>,
     /// Import path as written, and that of the package it means.
     pub imports: Vec<(String, String)>,
-    /// Import paths that lead nowhere and were not complained about.
-    pub missing_imports: FxHashSet<String>,
+    /// Nobody complained about import paths that lead nowhere.
+    pub report_missing_imports: bool,
     pub has_assembly: bool,
     /// The language version its module grants.
     pub lang: GoVersion,
@@ -90,7 +90,7 @@ fn from_graph(graph: &PackageGraph, lang: Option<GoVersion>, gathered: &mut Gath
             dir: package.dir.clone(),
             files: files.collect(),
             imports: imports.map(|(path, to)| (path.clone(), graph.packages[*to].import_path.clone())).collect(),
-            missing_imports: FxHashSet::default(),
+            report_missing_imports: false,
             has_assembly: !package.asm_files.is_empty(),
             lang: lang
                 .unwrap_or_else(|| package.module.map_or(GoVersion::go1(0), |id| version(graph.modules[id].lang))),
@@ -121,7 +121,7 @@ fn gather_loose(
             dir: config.dir.clone(),
             files: Vec::new(),
             imports: Vec::new(),
-            missing_imports: FxHashSet::default(),
+            report_missing_imports: true,
             has_assembly: false,
             lang,
             whole: true,
@@ -149,12 +149,9 @@ fn gather_loose(
                     Some(local) => format!("test/{local}"),
                     None => import.path.clone(),
                 };
-                if !own.contains_key(target.as_str()) && !matches!(target.as_str(), "unsafe" | "C") {
-                    if !is_std(ctx, &target) {
-                        result.missing_imports.insert(import.path.clone());
-                    } else if !std_imports.contains(&target) {
-                        std_imports.push(target.clone());
-                    }
+                let loaded = own.contains_key(target.as_str()) || matches!(target.as_str(), "unsafe" | "C");
+                if !loaded && is_std(ctx, &target) && !std_imports.contains(&target) {
+                    std_imports.push(target.clone());
                 }
                 result.imports.push((import.path.clone(), target));
             }

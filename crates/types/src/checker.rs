@@ -59,11 +59,10 @@ pub struct PackageInput<'a> {
     pub path: String,
     pub whole: bool,
     pub files: Vec<FileInput<'a>>,
-    /// Import path as written to the package it denotes; `unsafe` need not be there. A path that is missing could not
-    /// be loaded; that has been reported already.
+    /// Import path as written to the package it denotes; `unsafe` need not be there.
     pub imports: FxHashMap<String, PkgId>,
-    /// Import paths that lead nowhere, which nobody has reported yet.
-    pub missing_imports: FxHashSet<String>,
+    /// Imports that are not in `imports` are reported; otherwise whoever looked for them has done so.
+    pub report_missing_imports: bool,
     /// Functions without body are fine: the package has assembly files.
     pub has_assembly: bool,
 }
@@ -81,7 +80,7 @@ pub struct PackageState<'a> {
     pub units: Vec<UnitId>,
     pub file_scopes: Vec<ScopeId>,
     pub imports: FxHashMap<String, PkgId>,
-    pub missing_imports: FxHashSet<String>,
+    pub report_missing_imports: bool,
     pub has_assembly: bool,
     /// Package-level objects and methods in source order.
     pub obj_list: Vec<ObjId>,
@@ -390,7 +389,7 @@ impl Default for PackageState<'_> {
             units: Vec::new(),
             file_scopes: Vec::new(),
             imports: FxHashMap::default(),
-            missing_imports: FxHashSet::default(),
+            report_missing_imports: false,
             has_assembly: false,
             obj_list: Vec::new(),
             methods: FxHashMap::default(),

@@ -41,6 +41,9 @@ impl<'a> Checker<'a> {
             if !self.package_states[pkg].has_error {
                 self.missing_bodies();
             }
+            if !self.package_states[pkg].has_error {
+                self.type_limits();
+            }
         }
         self.env = outer;
     }

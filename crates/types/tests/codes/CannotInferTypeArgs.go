@@ -1,0 +1,5 @@
+package p
+
+func f[P any]() {}
+
+func g() { f() }

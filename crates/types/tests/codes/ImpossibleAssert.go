@@ -1,0 +1,7 @@
+package p
+
+type I interface{ m() }
+
+var x I
+
+var y = x.(int)

@@ -1,0 +1,3 @@
+package p
+
+func f(x int) { _ = append(x, 1) }

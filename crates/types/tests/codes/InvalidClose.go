@@ -1,0 +1,3 @@
+package p
+
+func f(c <-chan int) { close(c) }

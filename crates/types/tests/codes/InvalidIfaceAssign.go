@@ -1,0 +1,5 @@
+package p
+
+type I interface{ m() }
+
+var x I = 1

@@ -1,0 +1,6 @@
+package p
+
+func f(s []int) {
+	for 1 = range s {
+	}
+}

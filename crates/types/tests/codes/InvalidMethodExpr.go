@@ -1,0 +1,7 @@
+package p
+
+type T int
+
+func (*T) m() {}
+
+var x = T.m

@@ -1,0 +1,5 @@
+package p
+
+import "unsafe"
+
+var x = unsafe.String(1, 1)

@@ -1,0 +1,3 @@
+package p
+
+func f[P interface{ *int }]() { var _ P = 1 }

@@ -1,0 +1,5 @@
+package p
+
+func g() (int, int)
+
+func f(x int) { x, x += 1, 2 }

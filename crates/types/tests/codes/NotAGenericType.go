@@ -1,0 +1,5 @@
+package p
+
+type T int
+
+var x T[int]

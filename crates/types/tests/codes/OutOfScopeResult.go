@@ -1,0 +1,9 @@
+package p
+
+func f() (x int) {
+	{
+		x := 1
+		_ = x
+		return
+	}
+}

@@ -1,0 +1,6 @@
+package p
+
+func f() {
+	a, a := 1, 2
+	_ = a
+}

@@ -1,0 +1,3 @@
+package p
+
+var x = make([]int, 2, 1)

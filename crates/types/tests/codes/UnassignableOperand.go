@@ -1,0 +1,3 @@
+package p
+
+func f() { 1 = 2 }

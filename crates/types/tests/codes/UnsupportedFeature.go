@@ -1,0 +1,4 @@
+// -lang=go1.17
+package p
+
+func f[P any]() {}

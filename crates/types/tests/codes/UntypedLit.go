@@ -1,0 +1,4 @@
+package p
+
+var x = [...]int{{}}
+var y = (map[string]int)({})

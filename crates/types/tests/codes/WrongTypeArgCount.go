@@ -1,0 +1,5 @@
+package p
+
+type T[P any] int
+
+var x T[int, int]
