@@ -27,21 +27,27 @@ fn behaviours() {
 }
 
 /// Codes without a program, and why.
-const NO_PROGRAM: [(Code, &str); 14] = [
+const NO_PROGRAM: [(Code, &str); 20] = [
     (Code::InvalidSyntaxTree, "the parser makes no such trees"),
     (Code::Test, "for tests of the tables"),
-    (Code::InvalidInitSig, "go/types does not report it either: it is InvalidInitDecl"),
+    (Code::MismatchedPkgName, "it takes two files in one package"),
+    (Code::NestedTooDeeply, "the parser's limit comes first in all that a file this small can nest"),
+    (Code::InvalidInitSig, "nobody reports it: such functions are InvalidInitDecl"),
     (Code::NonIndexableOperand, "types2 reports NonSliceableOperand and InvalidIndex"),
+    (Code::InvalidMethodTypeParams, "the parser refuses them before go1.27"),
     (Code::InvalidPostDecl, "the parser refuses such loops"),
     (Code::BadTypeKeyword, "the parser refuses `.(type)` elsewhere"),
-    (Code::InvalidMethodTypeParams, "the parser refuses them, before go1.27"),
+    (Code::MultiValAssignOp, "the parser refuses lists there"),
+    (Code::UntypedLit, "the parser knows no literal value without type, but within another literal"),
     (Code::MisplacedBreak, "gc's parser checks branches"),
     (Code::MisplacedContinue, "gc's parser checks branches"),
+    (Code::MisplacedFallthrough, "gc's parser checks branches"),
     (Code::UndeclaredLabel, "gc's parser checks labels"),
     (Code::DuplicateLabel, "gc's parser checks labels"),
     (Code::MisplacedLabel, "gc's parser checks labels"),
     (Code::UnusedLabel, "gc's parser checks labels"),
     (Code::JumpOverDecl, "gc's parser checks labels"),
+    (Code::JumpIntoBlock, "gc's parser checks labels"),
 ];
 
 #[test]

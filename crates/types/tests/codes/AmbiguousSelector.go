@@ -7,4 +7,4 @@ type C struct {
 	B
 }
 
-var x = C{}.f
+var x = C{}.f /* ERROR "ambiguous selector C{}.f" */

@@ -1,3 +1,3 @@
 package p
 
-func f()
+func f /* ERROR "missing function body" */()

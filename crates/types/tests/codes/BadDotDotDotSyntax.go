@@ -1,3 +1,3 @@
 package p
 
-var x ...int
+var x [ /* ERROR "invalid use of [...] array (outside a composite literal)" */...]int

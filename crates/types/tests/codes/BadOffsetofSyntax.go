@@ -4,4 +4,4 @@ import "unsafe"
 
 var x int
 
-var y = unsafe.Offsetof(x)
+var y = unsafe.Offsetof(x /* ERROR "invalid argument: x is not a selector expression" */)

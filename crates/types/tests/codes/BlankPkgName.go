@@ -1,3 +1,3 @@
-package _
+package _ /* ERROR "invalid package name _" */
 
 

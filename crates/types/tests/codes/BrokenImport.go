@@ -1,3 +1,3 @@
 package p
 
-import "nowhere"
+import "nowhere" /* ERROR "could not import nowhere (no such package)" */

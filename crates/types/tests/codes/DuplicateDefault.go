@@ -3,6 +3,6 @@ package p
 func f(x int) {
 	switch x {
 	default:
-	default:
+	default /* ERROR "multiple defaults (first at p.go:5:2)" */:
 	}
 }

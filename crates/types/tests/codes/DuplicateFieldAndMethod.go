@@ -2,4 +2,4 @@ package p
 
 type T struct{ m int }
 
-func (T) m() {}
+func (T) m /* ERROR "field and method with the same name m\n\tp.go:3:16: other declaration of m" */() {}

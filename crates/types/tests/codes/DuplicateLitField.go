@@ -2,4 +2,4 @@ package p
 
 type T struct{ a int }
 
-var x = T{a: 1, a: 2}
+var x = T{a: 1, a /* ERROR "duplicate field name a in struct literal" */: 2}

@@ -1,3 +1,3 @@
 package p
 
-var x = map[string]int{"a": 1, "a": 2}
+var x = map[string]int{"a": 1, "a" /* ERROR "duplicate key \"a\" in map literal" */: 2}

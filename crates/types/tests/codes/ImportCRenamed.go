@@ -1,3 +1,3 @@
 package p
 
-import c "C"
+import c /* ERROR "cannot rename import \"C\"" */ "C" /* ERROR "could not import C (cgo is not supported)" */

@@ -1,3 +1,3 @@
 package p
 
-var m map[[]int]int
+var m map[[ /* ERROR "invalid map key type []int" */]int]int

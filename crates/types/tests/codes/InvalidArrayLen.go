@@ -2,4 +2,4 @@ package p
 
 var n = 3
 
-var a [n]int
+var a [n /* ERROR "invalid array length n" */]int

@@ -1,3 +1,3 @@
 package p
 
-var x = _
+var x = _ /* ERROR "cannot use _ as value or type" */

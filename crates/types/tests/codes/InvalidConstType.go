@@ -1,3 +1,3 @@
 package p
 
-const c []int = nil
+const c [ /* ERROR "invalid constant type []int" */]int = nil

@@ -1,3 +1,3 @@
 package p
 
-const c = 1 << 1000
+const c = 1 << /* ERROR "constant shift overflow" */ 1000

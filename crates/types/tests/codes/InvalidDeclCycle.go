@@ -1,3 +1,3 @@
 package p
 
-type T struct{ t T }
+type T /* ERROR "invalid recursive type: T refers to itself" */ struct{ t T }

@@ -1,3 +1,5 @@
 package p
 
-func f(x ...int, y int) {}
+var s []int
+
+var x = len /* ERROR "invalid operation: invalid use of ... with built-in len" */(s...)

@@ -1,7 +1,8 @@
 package p
 
-func f() {
-	switch f {
-	case f:
+type T struct{ f []int }
+
+func f(x T) {
+	switch x /* ERROR "cannot switch on x (variable of struct type T) (T is not comparable)" */ {
 	}
 }

@@ -1,3 +1,5 @@
 package p
 
-var x = "abc"["a"]
+var s string
+
+var x = "abc"[s /* ERROR "invalid argument: index s (variable of type string) must be integer" */]

@@ -1,3 +1,3 @@
 package p
 
-var init int
+var init /* ERROR "cannot declare init - must be func" */ int

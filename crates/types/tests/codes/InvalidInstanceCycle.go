@@ -1,3 +1,3 @@
 package p
 
-func f[P any]() { f[*P]() }
+func f[P /* ERROR "instantiation cycle:\n\tp.go:3:21: P instantiated as *P" */ any]() { f[*P]() }

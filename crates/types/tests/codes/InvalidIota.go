@@ -1,3 +1,3 @@
 package p
 
-var x = iota
+var x = iota /* ERROR "cannot use iota outside constant declaration" */

@@ -1,3 +1,3 @@
 package p
 
-var x = int{}
+var x = int /* ERROR "invalid composite literal type int" */{}

@@ -2,4 +2,4 @@ package p
 
 type T struct{ a int }
 
-var x = T{1: 2}
+var x = T{1 /* ERROR "invalid field name 1 in struct literal" */: 2}

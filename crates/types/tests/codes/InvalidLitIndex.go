@@ -2,4 +2,4 @@ package p
 
 var n int
 
-var x = []int{n: 1}
+var x = []int{n /* ERROR "index n must be integer constant" */: 1}

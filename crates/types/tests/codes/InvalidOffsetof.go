@@ -6,4 +6,4 @@ type T struct{}
 
 func (T) m() {}
 
-var y = unsafe.Offsetof(T{}.m)
+var y = unsafe.Offsetof(T /* ERROR "invalid argument: T{}.m is a method value" */{}.m)

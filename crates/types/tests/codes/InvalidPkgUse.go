@@ -1,5 +1,5 @@
 package p
 
-import "unsafe"
+import "unsafe" /* ERROR "\"unsafe\" imported and not used" */
 
-var _ = unsafe
+var _ = unsafe /* ERROR "use of package unsafe not in selector" */

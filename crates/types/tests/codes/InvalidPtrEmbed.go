@@ -2,4 +2,4 @@ package p
 
 type P *int
 
-type T struct{ *P }
+type T struct{ * /* ERROR "embedded field type cannot be a pointer" */P }

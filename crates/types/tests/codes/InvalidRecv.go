@@ -1,3 +1,3 @@
 package p
 
-func (int) m() {}
+func (int /* ERROR "cannot define new methods on non-local type int" */) m() {}

@@ -2,6 +2,6 @@ package p
 
 func f(x int) {
 	select {
-	case x > 1:
+	case x > /* ERROR "select case must be send or receive (possibly with assignment)" */ 1:
 	}
 }

@@ -2,4 +2,7 @@ package p
 
 import "unsafe"
 
-var x = unsafe.String(1, 1)
+var p *byte
+var s string
+
+var x = unsafe.String(p, s /* ERROR "invalid argument: length s (variable of type string) must be integer" */)

@@ -1,3 +1,3 @@
 package p
 
-func f[P interface{ *int }]() { var _ P = 1 }
+var x = "abc"[nil /* ERROR "cannot convert nil to type int" */]

@@ -3,4 +3,4 @@ package p
 var x int
 var y string
 
-var z = x + y
+var z = x /* ERROR "invalid operation: x + y (mismatched types int and string)" */ + y

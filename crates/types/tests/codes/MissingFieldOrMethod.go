@@ -2,4 +2,4 @@ package p
 
 var x int
 
-var y = x.f
+var y = x.f /* ERROR "x.f undefined (type int has no field or method f)" */

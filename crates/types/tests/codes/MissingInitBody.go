@@ -1,3 +1,3 @@
 package p
 
-func init()
+func init /* ERROR "func init must have a body" */()

@@ -2,4 +2,4 @@ package p
 
 type T struct{ a int }
 
-var x = T{b: 1}
+var x = T{b /* ERROR "unknown field b in struct literal of type T" */: 1}

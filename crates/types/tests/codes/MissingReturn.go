@@ -1,3 +1,3 @@
 package p
 
-func f() int {}
+func f() int {} /* ERROR "missing return" */

@@ -2,4 +2,4 @@ package p
 
 var x int
 
-var y = x[1:2]
+var y = x /* ERROR "cannot slice x (variable of type int)" */[1:2]

@@ -2,4 +2,4 @@ package p
 
 var x int
 
-var y x
+var y x /* ERROR "x (package-level variable) is not a type" */

@@ -1,3 +1,3 @@
 package p
 
-var x = int
+var x = int /* ERROR "int (type) is not an expression" */

@@ -1,5 +1,5 @@
 //go:build go1.99
 
-package p
+package p /* ERROR "file requires newer Go version go1.99" */
 
 

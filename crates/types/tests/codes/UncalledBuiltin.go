@@ -1,3 +1,3 @@
 package p
 
-var x = len
+var x = len /* ERROR "len (built-in) must be called" */

@@ -2,4 +2,4 @@ package p
 
 import "unsafe"
 
-var x unsafe.Nothing
+var x unsafe.Nothing /* ERROR "undefined: unsafe.Nothing" */

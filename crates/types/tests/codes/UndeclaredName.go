@@ -1,3 +1,3 @@
 package p
 
-var x = y
+var x = y /* ERROR "undefined: y" */

@@ -6,4 +6,4 @@ package q
 
 import "p"
 
-var x = p.T{1}
+var x = p.T{1 /* ERROR "implicit assignment to unexported field a in struct literal of type p.T" */}

@@ -6,4 +6,4 @@ package q
 
 import "p"
 
-func g() { p.f() }
+func g() { p.f /* ERROR "name f not exported by package p" */() }

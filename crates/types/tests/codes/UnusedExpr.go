@@ -1,3 +1,3 @@
 package p
 
-func f(x int) { x }
+func f(x int) { x /* ERROR "x (variable of type int) is not used" */ }

@@ -1,3 +1,3 @@
 package p
 
-import "unsafe"
+import "unsafe" /* ERROR "\"unsafe\" imported and not used" */

@@ -1,5 +1,0 @@
-package p
-
-func g() (int, int)
-
-func f(x int) { x, x += 1, 2 }

@@ -1,4 +1,0 @@
-package p
-
-var x = [...]int{{}}
-var y = (map[string]int)({})
