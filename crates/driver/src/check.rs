@@ -128,10 +128,12 @@ fn check_types<'a>(
         let mut file_versions = FxHashMap::default();
         for (file, ParsedFile { ast, diagnostics: found }) in package.files.iter().zip(&mut parsed) {
             diagnostics.extend(found);
-            if !ast.go_version.is_empty() {
-                file_versions.insert(file.id, effective_version(file, ast).to_string());
+            let version = effective_version(file, ast);
+            // A line that asks for less than the least that a file can ask for is not what decides.
+            if GoVersion::parse(ast.go_version) == Some(version) {
+                file_versions.insert(file.id, version.to_string());
             }
-            files.push(FileInput { ast, version: effective_version(file, ast) });
+            files.push(FileInput { ast, version });
         }
         let imports = package.imports.iter().filter_map(|(path, target)| Some((path.clone(), *ids.get(target)?)));
         let id = checker.add_package(PackageInput {

@@ -81,7 +81,7 @@ fn from_graph(graph: &PackageGraph, lang: Option<GoVersion>, gathered: &mut Gath
         let files = files.map(|file| GatheredFile {
             id: file.id,
             version: lang.unwrap_or(version(file.version)),
-            loose: false,
+            loose: lang.is_some(),
         });
         let imports = package.imports.iter();
         gathered.packages.push(GatheredPackage {

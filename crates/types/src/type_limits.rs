@@ -88,9 +88,8 @@ impl<'a> Checker<'a> {
         for obj in objects {
             self.survey_object(obj, survey);
         }
-        let is_value = |fact: &&TypeAndValue| {
-            matches!(fact.mode, Mode::Value | Mode::Variable | Mode::MapIndex | Mode::CommaOk)
-        };
+        let is_value =
+            |fact: &&TypeAndValue| matches!(fact.mode, Mode::Value | Mode::Variable | Mode::MapIndex | Mode::CommaOk);
         let types: Vec<TypeId> = self.units[unit].types.values().filter(is_value).filter_map(|fact| fact.ty).collect();
         for ty in types {
             self.survey_type(ty, func, survey);

@@ -101,7 +101,12 @@ fn no_errors(outcome: &CheckOutcome) -> Result<Verdict, String> {
 /// A program that writes the program to check; it takes a Go toolchain to run it.
 fn judge_output(job: &Job, recipe: &Recipe, path: &Path) -> Result<Verdict, String> {
     let mut command = Command::new(job.goroot.join("bin/go"));
-    command.arg("run").arg(path).args(&recipe.args).current_dir(path.parent().unwrap_or(path)).env("GOENV", "off").env("GOFLAGS", "").env("GOROOT", &job.goroot);
+    command.arg("run").arg(path.file_name().unwrap_or_default()).args(&recipe.args);
+    command
+        .current_dir(path.parent().unwrap_or(path))
+        .env("GOENV", "off")
+        .env("GOFLAGS", "")
+        .env("GOROOT", &job.goroot);
     command.env_remove("GOOS").env_remove("GOARCH").env("GOTOOLCHAIN", "local");
     let output = match command.output() {
         Ok(output) if output.status.success() => output.stdout,

@@ -44,7 +44,12 @@ impl<'a> Checker<'a> {
         let scope = self.new_scope(Some(UNIVERSE), Pos::NONE, Pos::NONE);
         let package = Package { path, name: sym::EMPTY, scope, imports: Vec::new(), fake: false, whole };
         let pkg = self.packages.push(package);
-        self.package_states.push(PackageState { imports, report_missing_imports, has_assembly, ..PackageState::default() });
+        self.package_states.push(PackageState {
+            imports,
+            report_missing_imports,
+            has_assembly,
+            ..PackageState::default()
+        });
 
         let env = Env::new(pkg, UnitId::from_index(0), scope, self.config.max_version);
         let outer = std::mem::replace(&mut self.env, env);
