@@ -169,10 +169,12 @@ fn check_types<'a>(
         {
             diagnostics.extend(found);
             directives.push((ast, of_file));
-            if !ast.go_version.is_empty() {
-                file_versions.insert(file.id, effective_version(file, ast).to_string());
+            let version = effective_version(file, ast);
+            // A line that asks for less than the least that a file can ask for is not what decides.
+            if GoVersion::parse(ast.go_version) == Some(version) {
+                file_versions.insert(file.id, version.to_string());
             }
-            files.push(FileInput { ast, version: effective_version(file, ast) });
+            files.push(FileInput { ast, version });
         }
         let imports = package.imports.iter().filter_map(|(path, target)| Some((path.clone(), *ids.get(target)?)));
         let id = checker.add_package(PackageInput {
@@ -180,7 +182,7 @@ fn check_types<'a>(
             whole: package.whole,
             files,
             imports: imports.collect(),
-            missing_imports: package.missing_imports.clone(),
+            report_missing_imports: package.report_missing_imports,
         });
         ids.insert(package.import_path.clone(), id);
         if package.whole {

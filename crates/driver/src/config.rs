@@ -101,8 +101,6 @@ pub enum Rules {
     },
     /// The types2 tests' harness: the type checker alone, with `assert` and `trace` predeclared.
     Types2Test {
-        /// Types of alias declarations are nodes of their own (`gotypesalias=1`).
-        alias_nodes: bool,
         /// `import "C"` succeeds and every selector of it is valid.
         fake_import_c: bool,
     },

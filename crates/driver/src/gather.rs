@@ -22,8 +22,8 @@ pub(crate) struct GatheredPackage {
     pub files: Vec<GatheredFile>,
     /// Import path as written, and that of the package it means.
     pub imports: Vec<(String, String)>,
-    /// Import paths that lead nowhere and were not complained about.
-    pub missing_imports: FxHashSet<String>,
+    /// Nobody complained about import paths that lead nowhere.
+    pub report_missing_imports: bool,
     /// Part of the SDK.
     pub standard: bool,
     /// Nothing but Go files make it up, so that every function must have a body.
@@ -87,7 +87,7 @@ fn from_graph(graph: &PackageGraph, ctx: &BuildContext, lang: Option<GoVersion>,
         let files = files.map(|file| GatheredFile {
             id: file.id,
             version: lang.unwrap_or(version(file.version)),
-            loose: false,
+            loose: lang.is_some(),
         });
         let imports = package.imports.iter();
         gathered.packages.push(GatheredPackage {
@@ -96,7 +96,7 @@ fn from_graph(graph: &PackageGraph, ctx: &BuildContext, lang: Option<GoVersion>,
             dir: package.dir.clone(),
             files: files.collect(),
             imports: imports.map(|(path, to)| (path.clone(), graph.packages[*to].import_path.clone())).collect(),
-            missing_imports: FxHashSet::default(),
+            report_missing_imports: false,
             standard,
             complete: package.asm_files.is_empty()
                 && !(standard && PUSHED_INTO.contains(&package.import_path.as_str())),
@@ -128,7 +128,7 @@ fn gather_loose(
             dir: config.dir.clone(),
             files: Vec::new(),
             imports: Vec::new(),
-            missing_imports: FxHashSet::default(),
+            report_missing_imports: true,
             standard: false,
             complete: false,
             lang,
@@ -156,12 +156,9 @@ fn gather_loose(
                     Some(local) => format!("test/{local}"),
                     None => import.path.clone(),
                 };
-                if !own.contains_key(target.as_str()) && !matches!(target.as_str(), "unsafe" | "C") {
-                    if !is_std(ctx, &target) {
-                        result.missing_imports.insert(import.path.clone());
-                    } else if !std_imports.contains(&target) {
-                        std_imports.push(target.clone());
-                    }
+                let loaded = own.contains_key(target.as_str()) || matches!(target.as_str(), "unsafe" | "C");
+                if !loaded && is_std(ctx, &target) && !std_imports.contains(&target) {
+                    std_imports.push(target.clone());
                 }
                 result.imports.push((import.path.clone(), target));
             }

@@ -59,11 +59,10 @@ pub struct PackageInput<'a> {
     pub path: String,
     pub whole: bool,
     pub files: Vec<FileInput<'a>>,
-    /// Import path as written to the package it denotes; `unsafe` need not be there. A path that is missing could not
-    /// be loaded; that has been reported already.
+    /// Import path as written to the package it denotes; `unsafe` need not be there.
     pub imports: FxHashMap<String, PkgId>,
-    /// Import paths that lead nowhere, which nobody has reported yet.
-    pub missing_imports: FxHashSet<String>,
+    /// Imports that are not in `imports` are reported; otherwise whoever looked for them has done so.
+    pub report_missing_imports: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -79,7 +78,7 @@ pub struct PackageState<'a> {
     pub units: Vec<UnitId>,
     pub file_scopes: Vec<ScopeId>,
     pub imports: FxHashMap<String, PkgId>,
-    pub missing_imports: FxHashSet<String>,
+    pub report_missing_imports: bool,
     /// Package-level objects and methods in source order.
     pub obj_list: Vec<ObjId>,
     /// Methods by their receiver base type's name, until the type is declared and collects them.
@@ -387,7 +386,7 @@ impl Default for PackageState<'_> {
             units: Vec::new(),
             file_scopes: Vec::new(),
             imports: FxHashMap::default(),
-            missing_imports: FxHashSet::default(),
+            report_missing_imports: false,
             obj_list: Vec::new(),
             methods: FxHashMap::default(),
             pkg_names: Vec::new(),

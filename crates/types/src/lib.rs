@@ -51,6 +51,7 @@ mod terminating;
 mod termlist;
 #[cfg(test)]
 mod testing;
+mod type_limits;
 mod typeparam;
 mod typeset;
 mod typexpr;

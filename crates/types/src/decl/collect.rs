@@ -40,11 +40,11 @@ struct Method {
 impl<'a> Checker<'a> {
     /// Adds a package whose imports have been added. Its objects are declared; no types are known.
     pub fn add_package(&mut self, input: PackageInput<'a>) -> PkgId {
-        let PackageInput { path, whole, files, imports, missing_imports } = input;
+        let PackageInput { path, whole, files, imports, report_missing_imports } = input;
         let scope = self.new_scope(Some(UNIVERSE), Pos::NONE, Pos::NONE);
         let package = Package { path, name: sym::EMPTY, scope, imports: Vec::new(), fake: false, whole };
         let pkg = self.packages.push(package);
-        self.package_states.push(PackageState { imports, missing_imports, ..PackageState::default() });
+        self.package_states.push(PackageState { imports, report_missing_imports, ..PackageState::default() });
 
         let env = Env::new(pkg, UnitId::from_index(0), scope, self.config.max_version);
         let outer = std::mem::replace(&mut self.env, env);

@@ -32,8 +32,13 @@ impl<'a> Checker<'a> {
         if !self.package_states[pkg].has_error {
             self.monomorph();
         }
-        if self.config.compiler_checks && !self.package_states[pkg].has_error {
-            self.interface_cycles();
+        if self.config.compiler_checks {
+            if !self.package_states[pkg].has_error {
+                self.interface_cycles();
+            }
+            if !self.package_states[pkg].has_error {
+                self.type_limits();
+            }
         }
         self.env = outer;
     }
