@@ -3,9 +3,12 @@
 use crate::config::{CheckConfig, Inputs, LoosePackage, ModMode};
 use crate::outcome::LoadError;
 use base::{FileId, SourceMap};
+use bumpalo::Bump;
 use load::{BuildContext, LoadConfig, PackageGraph};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
+use syntax::ast::{Decl, Expr, ExprKind, ImportDecl};
+use syntax::{Bodies, ParseOptions};
 use types::GoVersion;
 
 #[derive(Default)]
@@ -147,23 +150,22 @@ fn gather_loose(
                     continue;
                 }
             };
-            let header = syntax::scan_header(&text);
+            let Some(id) = sources.add(path, &shown, text.into()) else { continue };
+            result.files.push(GatheredFile { id, version: lang, loose: true });
+            let (name, imports) = package_and_imports(id, sources);
             if result.name.is_empty() {
-                result.name = header.package.clone();
+                result.name = name;
             }
-            for import in &header.imports {
-                let target = match import.path.strip_prefix("./") {
+            for import in imports {
+                let target = match import.strip_prefix("./") {
                     Some(local) => format!("test/{local}"),
-                    None => import.path.clone(),
+                    None => import.clone(),
                 };
                 let loaded = own.contains_key(target.as_str()) || matches!(target.as_str(), "unsafe" | "C");
                 if !loaded && is_std(ctx, &target) && !std_imports.contains(&target) {
                     std_imports.push(target.clone());
                 }
-                result.imports.push((import.path.clone(), target));
-            }
-            if let Some(id) = sources.add(path, &shown, text.into()) {
-                result.files.push(GatheredFile { id, version: lang, loose: true });
+                result.imports.push((import, target));
             }
         }
         loose.push(result);
@@ -192,6 +194,20 @@ const PUSHED_INTO: [&str; 10] = [
     "syscall",
     "time",
 ];
+
+/// What the compiler's parser sees of them, which goes on after mistakes that end `scan_header`.
+fn package_and_imports(id: FileId, sources: &SourceMap) -> (String, Vec<String>) {
+    let arena = Bump::new();
+    let options = ParseOptions { bodies: Bodies::Skip, check_branches: false, generic_methods: true };
+    let file = syntax::parse_file(&arena, id, sources.file(id), &options).file;
+    let path = |decl: &Decl| match decl {
+        Decl::Import(ImportDecl { path: Some(Expr { kind: ExprKind::BasicLit { text, .. }, .. }), .. }) => {
+            Some(String::from_utf8_lossy(&syntax::literal::string_value(text)?).into_owned())
+        }
+        _ => None,
+    };
+    (file.pkg_name.name.as_str().to_owned(), file.decls.iter().filter_map(path).collect())
+}
 
 fn is_std(ctx: &BuildContext, path: &str) -> bool {
     !path.is_empty() && !Path::new(path).is_absolute() && ctx.goroot_src().join(path).is_dir()

@@ -100,17 +100,11 @@ fn base_name(path: &Path) -> String {
 }
 
 /// Flags in the first line: `// -lang=go1.20 -gotypesalias=0`.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 struct TestFlags {
     lang: Option<String>,
     fake_import_c: bool,
     experiments: String,
-}
-
-impl Default for TestFlags {
-    fn default() -> TestFlags {
-        TestFlags { lang: None, fake_import_c: false, experiments: String::new() }
-    }
 }
 
 impl TestFlags {

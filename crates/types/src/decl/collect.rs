@@ -329,7 +329,7 @@ mod tests {
         }
         let options =
             syntax::ParseOptions { bodies: syntax::Bodies::Skip, check_branches: true, generic_methods: true };
-        let config = Config::for_build(GoVersion::go1(26));
+        let config = Config::for_build(GoVersion::go1(27));
         let mut checker = Checker::new(config, &sources, &arena);
         let mut imports = FxHashMap::default();
         for (index, &id) in files.iter().enumerate() {

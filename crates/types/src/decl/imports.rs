@@ -90,7 +90,8 @@ impl<'a> Checker<'a> {
                 }
                 Some(format!("invalid package name: \"{name}\""))
             }
-            None if path == "C" && !self.config.fake_import_c => Some("cgo is not supported".to_string()),
+            None if path == "C" && self.config.fake_import_c => None,
+            None if path == "C" => Some("cgo is not supported".to_string()),
             None if self.pkg_state().report_missing_imports => Some(self.why_missing(path)),
             None => None,
         };
