@@ -655,5 +655,5 @@ impl Store {
 }
 
 pub fn is_exported(name: Symbol) -> bool {
-    name.as_str().chars().next().is_some_and(char::is_uppercase)
+    name.is_exported()
 }
