@@ -93,7 +93,7 @@ impl Checker<'_> {
         let mut map = SubstMap::default();
         for (&tparam, &targ) in self.type_ids(tparams).iter().zip(targs) {
             if let Type::TypeParam(id) = self.types[tparam] {
-                map.map.insert(id, targ);
+                map.insert(id, targ);
             }
         }
         map

@@ -17,7 +17,7 @@ use crate::scope::Scope;
 use crate::store::*;
 use crate::universe::{UNIVERSE, typ};
 use crate::version::GoVersion;
-use base::{Diagnostic, Note, Pos, Severity, SourceMap, Symbol};
+use base::{Diagnostic, Note, Pos, Severity, SideTable, SourceMap, Symbol};
 use bumpalo::Bump;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
@@ -220,6 +220,18 @@ pub struct Checker<'a> {
     pub lookups: crate::lookup::LookupIndex,
     /// Instantiation cycles; see `mono.rs`.
     pub mono: crate::mono::MonoGraph,
+    pub(crate) made: MadeTypes,
+}
+
+/// Types that no source text spells and that would be made anew with every use.
+#[derive(Default)]
+pub(crate) struct MadeTypes {
+    /// By method: its signature without receiver.
+    pub method_values: FxHashMap<ObjId, TypeId>,
+    /// By function type: the tuple of its results.
+    pub result_tuples: SideTable<TypeId, Option<TypeId>>,
+    /// The types of `v, ok` expressions.
+    pub pairs: FxHashMap<[TypeId; 2], TypeId>,
 }
 
 impl Deref for Checker<'_> {
@@ -263,6 +275,7 @@ impl<'a> Checker<'a> {
             context: Default::default(),
             lookups: Default::default(),
             mono: Default::default(),
+            made: Default::default(),
         }
     }
 
@@ -499,8 +512,17 @@ impl<'a> Checker<'a> {
         if mode == Mode::Invalid {
             return;
         }
-        let val = val.map(|value| self.store.new_const_value(value));
-        self.unit_info().types[e.id] = TypeAndValue { mode, ty: Some(ty), val };
+        let store = &mut self.store;
+        let recorded = &mut store.units[self.env.unit].types[e.id];
+        let val = match (val, recorded.val) {
+            // Recorded again: nobody else has the slot.
+            (Some(value), Some(slot)) => {
+                store.consts[slot] = value;
+                Some(slot)
+            }
+            (value, _) => value.map(|value| store.consts.push(value)),
+        };
+        *recorded = TypeAndValue { mode, ty: Some(ty), val };
     }
 
     /// Records a builtin's signature for the (possibly parenthesised) identifier that was called.
@@ -517,12 +539,19 @@ impl<'a> Checker<'a> {
 
     /// `e` is used as `v, ok = e`: its type becomes the pair.
     pub fn record_comma_ok_types(&mut self, e: &'a ast::Expr<'a>, types: [TypeId; 2]) {
-        let pkg = Some(self.env.pkg);
+        let pair = match self.made.pairs.get(&types) {
+            Some(&pair) => pair,
+            None => {
+                let var = |ty| self.store.new_var(VarKind::Local, Pos::NONE, None, base::sym::EMPTY, Some(ty));
+                let vars = types.map(var);
+                let vars = self.store.obj_list(&vars);
+                let pair = self.store.new_type(Type::Tuple(vars));
+                self.made.pairs.insert(types, pair);
+                pair
+            }
+        };
         let mut e = e;
         loop {
-            let vars = types.map(|ty| self.store.new_var(VarKind::Local, e.pos, pkg, base::sym::EMPTY, Some(ty)));
-            let vars = self.store.obj_list(&vars);
-            let pair = self.store.new_type(Type::Tuple(vars));
             self.unit_info().types[e.id].ty = Some(pair);
             match e.kind {
                 ast::ExprKind::Paren(x) => e = x,

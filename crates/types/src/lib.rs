@@ -65,4 +65,4 @@ pub use checker::{CheckedBody, Checker, Config, FileInput, PackageInput};
 pub use code::Code;
 pub use initorder::Initializer;
 pub use store::*;
-pub use version::GoVersion;
+pub use version::{Feature, GoVersion};

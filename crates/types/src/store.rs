@@ -97,6 +97,10 @@ pool_list!(
     /// Terms of a union or type set.
     TermList
 );
+pool_list!(
+    /// Indices of fields and methods: the path of a selection.
+    IndexList
+);
 
 /// A type. The kinds and their meaning are go/types'.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -514,14 +518,14 @@ pub enum SelectionKind {
 }
 
 /// What a selector expression that is not a qualified identifier selects.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Selection {
     pub kind: SelectionKind,
     /// Type of `x` in `x.f`.
     pub recv: TypeId,
     pub obj: ObjId,
     /// Path of field indices; the last is the field's or method's.
-    pub index: Box<[u32]>,
+    pub index: IndexList,
     /// A pointer was followed on the way.
     pub indirect: bool,
 }
@@ -561,6 +565,7 @@ pub struct Store {
     tag_pool: Vec<Symbol>,
     pos_pool: Vec<Pos>,
     term_pool: Vec<Term>,
+    index_pool: Vec<u32>,
 }
 
 macro_rules! pool_accessors {
@@ -587,6 +592,7 @@ pool_accessors!(ObjList, ObjId, obj_pool, obj_list, objs);
 pool_accessors!(TagList, Symbol, tag_pool, tag_list, tags);
 pool_accessors!(PosList, Pos, pos_pool, pos_list, positions);
 pool_accessors!(TermList, Term, term_pool, term_list, terms);
+pool_accessors!(IndexList, u32, index_pool, index_list, indices);
 
 impl Store {
     #[inline]

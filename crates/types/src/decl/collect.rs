@@ -14,7 +14,7 @@ use crate::checker::{Checker, DeclInfo, Env, ErrorBuilder, FileInput, PackageInp
 use crate::code::Code;
 use crate::store::*;
 use crate::universe::UNIVERSE;
-use crate::version::GoVersion;
+use crate::version::{Feature, GoVersion};
 use base::{EntityId, Pos, Symbol, sym};
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
@@ -220,11 +220,12 @@ impl<'a> Checker<'a> {
             {
                 collector.methods.push(Method { func: obj, ptr: receiver.ptr, recv: base.name });
             }
-            // Before 1.27 the parser has refused them.
+            // The parser has refused them for older compilers.
+            let feature = Feature::GenericMethods;
             if let Some(tparam) = decl.tparams.first()
-                && self.config.max_version >= GoVersion::go1(27)
+                && feature.in_compiler(self.config.max_version)
             {
-                self.verify_version(tparam, GoVersion::go1(27), "generic method");
+                self.verify_version(tparam, feature.language_version(), "generic method");
             }
             self.record_def(decl.name, obj);
         } else {

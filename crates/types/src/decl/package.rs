@@ -6,7 +6,7 @@
 
 use crate::checker::{CheckedBody, Checker, Env};
 use crate::store::*;
-use crate::version::GoVersion;
+use crate::version::Feature;
 use base::{EntityId, SideTable};
 use syntax::ast::{BodySource, FuncBody, FuncDecl, NodeId};
 
@@ -108,7 +108,7 @@ impl<'a> Checker<'a> {
                 let options = syntax::ParseOptions {
                     bodies: syntax::Bodies::Parse,
                     check_branches: self.config.ignore_branch_errors,
-                    generic_methods: self.config.max_version >= GoVersion::go1(27),
+                    generic_methods: Feature::GenericMethods.in_compiler(self.config.max_version),
                 };
                 let (body, diagnostics) = syntax::parse_body(self.arena, self.source_file(start), start, end, &options);
                 let pkg = self.env.pkg;
