@@ -120,7 +120,8 @@ struct Seen {
 
 impl Checker<'_> {
     /// Looks for the field or method `name` (of `pkg`, if not exported) in `ty`, which is the type of a variable if
-    /// `addressable`. A method's type may not be known yet: ask `obj_decl`.
+    /// `addressable`. A method's type may not be known yet: ask `obj_decl`, or
+    /// [`Query::field_or_method`](crate::Query::field_or_method) instead.
     ///
     /// The last index of the path is that of a field in its struct, of a method among the declared methods of its type,
     /// or among all methods of its interface; those before lead through embedded fields.

@@ -336,6 +336,9 @@ pub struct NamedData {
     pub underlying: Option<TypeId>,
     /// Empty for instances, which have those of the generic type: ask `Checker::named_tparams`.
     pub tparams: TypeList,
+    /// Of a type that is declared inside a function: the type parameters of the function, its receiver's first. It is
+    /// another type for each of their arguments.
+    pub implicit: TypeList,
     /// Declared methods; of an instance: those expanded so far, parallel to the origin's (`None`: not yet).
     pub methods: Vec<Option<ObjId>>,
     pub inst: Option<Instance>,
@@ -369,6 +372,8 @@ pub struct AliasData {
     /// The generic alias of an instance; itself otherwise.
     pub orig: AliasId,
     pub tparams: TypeList,
+    /// As [`NamedData::implicit`]; an alias only stands for types that mention them.
+    pub implicit: TypeList,
     pub targs: TypeList,
     /// Right-hand side as written; `None` while it is being checked.
     pub from_rhs: Option<TypeId>,
@@ -614,6 +619,15 @@ impl Store {
     #[inline]
     pub fn type_at(&self, list: TypeList, index: usize) -> TypeId {
         self.type_ids(list)[index]
+    }
+
+    /// Both lists one after the other.
+    pub fn concat_types(&mut self, first: TypeList, second: TypeList) -> TypeList {
+        if first.is_empty() || second.is_empty() {
+            return if first.is_empty() { second } else { first };
+        }
+        let all = [self.type_ids(first), self.type_ids(second)].concat();
+        self.type_list(&all)
     }
 
     /// Makes an object without a declaration, parent or order.
