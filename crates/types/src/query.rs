@@ -341,7 +341,10 @@ mod tests {
             c.query().object(x);
             c.query().body(f);
             let errors: Vec<_> = c.errors.iter().map(|(pkg, error)| (*pkg, error.message.as_str())).collect();
-            assert_eq!(errors, [(pkgs[0], "invalid recursive type: T refers to itself"), (pkgs[0], "undefined: undefined")]);
+            assert_eq!(
+                errors,
+                [(pkgs[0], "invalid recursive type: T refers to itself"), (pkgs[0], "undefined: undefined")]
+            );
         });
     }
 
