@@ -16,7 +16,7 @@ use std::path::Path;
 use std::time::Instant;
 use syntax::directive::{self, FileDirectives, PackageRules, ReadRules};
 use syntax::{Bodies, ParseOptions, ast};
-use types::{Checker, FileInput, GoVersion, ObjKind, PackageInput, PkgId};
+use types::{Checker, Feature, FileInput, GoVersion, ObjKind, PackageInput, PkgId};
 
 /// Parsing recurses once per level of nesting, up to the parser's limit.
 const PARSER_STACK: usize = 16 << 20;
@@ -91,7 +91,7 @@ fn parse<'a>(
     config: &CheckConfig,
 ) -> Vec<ParsedFile<'a>> {
     let check_branches = !matches!(config.rules, Rules::Types2Test { .. });
-    let generic_methods = ctx.go_version.minor >= 27;
+    let generic_methods = Feature::GenericMethods.in_compiler(GoVersion::go1(ctx.go_version.minor as u16));
     let files: Vec<(FileId, &GatheredPackage)> =
         gathered.packages.iter().flat_map(|package| package.files.iter().map(move |file| (file.id, package))).collect();
     files
