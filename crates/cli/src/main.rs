@@ -15,6 +15,7 @@ mod options;
 mod output;
 mod report;
 mod run;
+mod sdk;
 mod version;
 
 use failure::Failure;

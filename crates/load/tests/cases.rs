@@ -12,7 +12,7 @@
 use base::SourceMap;
 use load::fs::{MemoryFileSystem, ReplacedFileSystem};
 use load::overlay::Overlay;
-use load::{BuildContext, GoEnv, GoVersion, Goos, LoadConfig, ModFlag, Origin};
+use load::{BuildContext, Experiments, GoVersion, Goos, LoadConfig, ModMode, ModuleConfig, Origin};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -81,18 +81,17 @@ impl Case {
             "" => GoVersion::release(26, 8),
             text => GoVersion::parse(text).unwrap(),
         };
-        let goos = Goos::parse(self.setting("goos")).unwrap_or(Goos::Wasip1);
+        let goos = Goos::from_name(self.setting("goos")).unwrap_or(Goos::Wasip1);
         let work_dir = load::fs::clean(&Path::new("/home/me").join(self.setting("dir")));
         let config = LoadConfig {
-            ctx: BuildContext::new(Path::new("/goroot"), version, goos, self.words("tags"), "").unwrap(),
+            ctx: BuildContext::new(Path::new("/goroot"), version, goos, self.words("tags"), &Experiments::default()),
             patterns: self.words("patterns"),
-            mod_flag: ModFlag::parse(self.setting("mod")),
-            mod_file: Some(self.setting("modfile")).filter(|file| !file.is_empty()).map(PathBuf::from),
-            env: GoEnv {
-                mod_cache: "/home/modcache".into(),
-                work: self.setting("gowork").into(),
-                modules: self.setting("go111module").into(),
-                ..GoEnv::default()
+            modules: ModuleConfig {
+                mode: ModMode::from_name(self.setting("mod")),
+                modfile: Some(self.setting("modfile")).filter(|file| !file.is_empty()).map(PathBuf::from),
+                gowork: self.setting("gowork").into(),
+                go111module: self.setting("go111module").into(),
+                gomodcache: "/home/modcache".into(),
             },
             overlay: overlay.as_ref(),
             implicit_imports: Vec::new(),
