@@ -6,7 +6,7 @@ use crate::flags::Flags;
 use crate::sdk::{Settings, read_env};
 use base::LangVersion;
 use driver::{CheckConfig, CheckOutcome, Emit, Inputs, Rules};
-use load::fs::{FileSystem, OsFileSystem, ReplacedFileSystem};
+use load::fs::{FileSystem, OsFileSystem, ReplacedFileSystem, cause};
 use load::goenv::split_quoted;
 use load::sdk::Sdk;
 use load::{Experiments, GoEnv, Goos, ModMode, ModuleConfig};
@@ -111,7 +111,7 @@ impl Options {
         let Some(overlay) = &self.overlay else { return Ok(driver::check(&self.config)) };
         let json = OsFileSystem.read(&self.config.dir.join(overlay));
         let json = json.map_err(|error| {
-            Failure::Go(format!("go: reading overlay: open {}: {}", overlay.display(), plain(&error)))
+            Failure::Go(format!("go: reading overlay: open {}: {}", overlay.display(), cause(&error)))
         })?;
         let files = ReplacedFileSystem::parse(&OsFileSystem, &json, &self.config.dir);
         let files = files.map_err(|message| Failure::Go(format!("go: {message}")))?;
@@ -123,7 +123,7 @@ impl Options {
 pub fn start(command: Command, args: &[String]) -> Result<(Flags, Settings, &[String]), Failure> {
     let (flags, _) = Flags::parse(command, "", args)?;
     if let Some(dir) = flags.text("C") {
-        std::env::set_current_dir(dir).map_err(|error| Failure::Fatal(format!("chdir {dir}: {}", plain(&error))))?;
+        std::env::set_current_dir(dir).map_err(|error| Failure::Fatal(format!("chdir {dir}: {}", cause(&error))))?;
     }
     let env = read_env();
     // GOFLAGS may also come from the SDK, and which SDK that is depends on flags: they are read twice.
@@ -131,14 +131,6 @@ pub fn start(command: Command, args: &[String]) -> Result<(Flags, Settings, &[St
     let settings = Settings::new(env, flags.text("goroot"), flags.text("modfile"))?;
     let (flags, rest) = Flags::parse(command, settings.env.get("GOFLAGS"), args)?;
     Ok((flags, settings, rest))
-}
-
-/// An I/O error in the words of the operating system alone.
-pub fn plain(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
-    let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
 }
 
 /// The target: unset or native variables mean wasip1/wasm, and GOOS=js implies wasm.

@@ -2,7 +2,7 @@
 
 use crate::config::{CheckConfig, Inputs, LoosePackage};
 use base::{FileId, LangVersion, SourceMap};
-use load::fs::FileSystem;
+use load::fs::{FileSystem, cause};
 use load::{BuildContext, LoadConfig, LoadError, PackageGraph};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
@@ -121,7 +121,7 @@ fn gather_loose(
             let text = match fs.read(&config.dir.join(path)) {
                 Ok(text) => text,
                 Err(error) => {
-                    gathered.errors.push(LoadError::general(format!("open {shown}: {error}")));
+                    gathered.errors.push(LoadError::general(format!("open {shown}: {}", cause(&error))));
                     continue;
                 }
             };

@@ -224,6 +224,15 @@ impl<'a> Modules<'a> {
         {
             return ResolveError::Import(message);
         }
+        for main in &self.mains {
+            // A directory whose only Go files are links that lead nowhere holds no package, but that is not the news.
+            if let Some(rest) = import_path.strip_prefix(&main.file.module)
+                && (rest.is_empty() || rest.starts_with('/'))
+                && let Some(message) = dirs.unreadable_go_file(&path::join(&main.dir, rest.trim_start_matches('/')))
+            {
+                return ResolveError::Import(message);
+            }
+        }
         if path::is_standard(import_path) {
             let dir = self.goroot_src.join(import_path);
             return ResolveError::Import(format!("package {import_path} is not in std ({})", dir.display()));
