@@ -2,14 +2,14 @@
 //!
 //! - `ast`: each file as source again, which is how trees print.
 //! - `types`: the package-level objects in source order, each with its type; below it what was recorded for the
-//!   expressions of its initialiser or body, one a line:
+//!   expressions of its initialiser or body, one a line in columns that tabs separate:
 //!
 //! ```text
 //! package example/hello
 //!
 //! func main.main()
-//! 	./main.go:5:2	fmt.Println	value func(a ...any) (n int, err error)
-//! 	./main.go:5:14	"hello"	constant "hello" of type string
+//!     ./main.go:5:2   fmt.Println   value func(a ...any) (n int, err error)
+//!     ./main.go:5:14  "hello"       constant "hello" of type string
 //! ```
 
 use crate::check::ParsedFile;

@@ -2,6 +2,8 @@
 //! `go list -deps -f '{{.ImportPath}} {{join .GoFiles ","}}'` does, and says how long loading took, several times:
 //! `cargo run -p load --example list -- GOROOT GOOS pattern…`.
 
+#![allow(clippy::disallowed_methods)] // a program of its own
+
 use base::SourceMap;
 use load::{BuildContext, Experiments, GoEnv, Goos, LoadConfig, ModuleConfig, fs::OsFileSystem, sdk};
 use std::path::Path;

@@ -9,6 +9,8 @@
 //! With `GOSSAMER_TEST_GO=1` each case that expects errors is also given to the `go` on PATH, which must print the
 //! same; a line `# go: …` says why one does not.
 
+#![allow(clippy::disallowed_methods)] // tests read files and run programs
+
 use base::SourceMap;
 use load::fs::{MemoryFileSystem, ReplacedFileSystem};
 use load::overlay::Overlay;

@@ -3,6 +3,8 @@
 //! Runs with every SDK in `GOSSAMER_TEST_GOROOTS` (a path list) and the one that the `go` on PATH belongs to; passes
 //! over what is not there.
 
+#![allow(clippy::disallowed_methods)] // tests read files and run programs
+
 use base::SourceMap;
 use load::fs::OsFileSystem;
 use load::{BuildContext, Experiments, Goos, LoadConfig, ModuleConfig, Origin, sdk};

@@ -4,6 +4,8 @@
 //! GOROOT comes from the environment or from `go env`; without it these tests only say so. By default the round trip
 //! takes a sample of packages; `SYNTAX_ALL=1` takes all of std.
 
+#![allow(clippy::disallowed_methods)] // tests read files and run programs
+
 mod common;
 
 use common::{goroot, parse, regex_matches};

@@ -76,6 +76,7 @@ pub struct FileInput<'a> {
 }
 
 /// What the checker keeps of a package beside its [`Package`].
+#[derive(Default)]
 pub struct PackageState<'a> {
     pub files: Vec<FileInput<'a>>,
     pub units: Vec<UnitId>,
@@ -379,27 +380,6 @@ impl Env {
             panic_calls: FxHashSet::default(),
             has_label: false,
             has_call_or_recv: false,
-        }
-    }
-}
-
-impl Default for PackageState<'_> {
-    fn default() -> Self {
-        PackageState {
-            files: Vec::new(),
-            units: Vec::new(),
-            file_scopes: Vec::new(),
-            imports: FxHashMap::default(),
-            missing_imports: FxHashSet::default(),
-            has_assembly: false,
-            obj_list: Vec::new(),
-            methods: FxHashMap::default(),
-            pkg_names: Vec::new(),
-            dot_imports: FxHashMap::default(),
-            direct_cycles_done: FxHashSet::default(),
-            interface_types: Vec::new(),
-            has_error: false,
-            init_order: Vec::new(),
         }
     }
 }
