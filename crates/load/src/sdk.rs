@@ -344,9 +344,9 @@ mod tests {
     fn search() -> SdkSearch {
         SdkSearch {
             path: vec!["/p/bin".into()],
-            home: Some("/home/me".into()),
-            mod_cache: "/home/me/go/pkg/mod".into(),
-            own_cache: Some("/home/me/.cache/gossamer/sdk".into()),
+            home: Some("/user/me".into()),
+            mod_cache: "/user/me/go/pkg/mod".into(),
+            own_cache: Some("/user/me/.cache/gossamer/sdk".into()),
             ..SdkSearch::default()
         }
     }
@@ -359,20 +359,20 @@ mod tests {
 
     #[test]
     fn the_order_of_places() {
-        let toolchain = "/home/me/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.27.2.linux-amd64";
+        let toolchain = "/user/me/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.27.2.linux-amd64";
         let all = [
             ("/p", "1.26.1"),
             ("/usr/local/go", "1.26.2"),
-            ("/home/me/sdk/go1.27.1", "1.27.1"),
+            ("/user/me/sdk/go1.27.1", "1.27.1"),
             (toolchain, "1.27.2"),
-            ("/home/me/.cache/gossamer/sdk/go1.27.3", "1.27.3"),
+            ("/user/me/.cache/gossamer/sdk/go1.27.3", "1.27.3"),
         ];
         let reasons = [
             "/p go1.26.1: /p/bin/go on PATH belongs to it".to_owned(),
             "/usr/local/go go1.26.2: found where Go is usually installed".to_owned(),
-            "/home/me/sdk/go1.27.1 go1.27.1: found where Go is usually installed".to_owned(),
+            "/user/me/sdk/go1.27.1 go1.27.1: found where Go is usually installed".to_owned(),
             format!("{toolchain} go1.27.2: a toolchain in the module cache"),
-            "/home/me/.cache/gossamer/sdk/go1.27.3 go1.27.3: fetched earlier".to_owned(),
+            "/user/me/.cache/gossamer/sdk/go1.27.3 go1.27.3: fetched earlier".to_owned(),
         ];
         for (index, reason) in reasons.iter().enumerate() {
             assert_eq!(found(&machine(&all[index..]), &search()), *reason);
@@ -401,10 +401,10 @@ mod tests {
 
     #[test]
     fn a_newer_one_for_go_mod() {
-        let both = machine(&[("/p", "1.26.1"), ("/home/me/sdk/go1.27.1", "1.27.1")]);
+        let both = machine(&[("/p", "1.26.1"), ("/user/me/sdk/go1.27.1", "1.27.1")]);
         let one = machine(&[("/p", "1.26.1")]);
         let with = |files, wanted| found(files, &SdkSearch { wanted, ..search() });
-        let newer = "/home/me/sdk/go1.27.1 go1.27.1: found where Go is usually installed; go.mod asks for go 1.27";
+        let newer = "/user/me/sdk/go1.27.1 go1.27.1: found where Go is usually installed; go.mod asks for go 1.27";
         assert_eq!(with(&both, wants("go 1.27", "")), newer);
         assert_eq!(with(&both, wants("go 1.26", "")), "/p go1.26.1: /p/bin/go on PATH belongs to it");
         assert_eq!(with(&one, wants("go 1.27.2", "")), "fetch 1.27.3 []");
