@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use load::fs::OsFileSystem;
 use load::sdk::{self, Found, Sdk, SdkError, SdkSearch, SdkSource, Wanted};
-use load::{GoEnv, fetch};
+use load::{GoEnv, GoVersion, fetch};
 use std::path::{Path, PathBuf};
 
 /// The settings, the SDK's own included if there is one, and what the search for it came to.
@@ -70,17 +70,23 @@ impl Settings {
                 notices.iter().for_each(|notice| say(notice));
                 Ok(sdk.clone())
             }
-            Ok(Found::Fetch { version, notices }) => {
+            Ok(Found::Fetch { version, notices, too_old }) => {
                 notices.iter().for_each(|notice| say(notice));
-                let Some(cache) = &self.search.own_cache else {
-                    let problem = "no Go SDK found, and no home directory to keep a fetched one in";
-                    return Err(Failure::Fatal(format!("{problem}; name an SDK with -goroot, or set GOROOT")));
-                };
-                let goroot = fetch::fetch(*version, cache, &mut |line| say(line)).map_err(Failure::Fatal)?;
+                let goroot = self.fetch(*version, &say).map_err(|problem| match too_old {
+                    Some(message) => Failure::Go(format!("{message}\ngossamer: {problem}")),
+                    None => Failure::Fatal(problem),
+                })?;
                 Ok(Sdk { goroot, version: *version, source: SdkSource::OwnCache, newer_for: None })
             }
             Err(SdkError::TooNew(message)) => Err(Failure::Go(message.clone())),
             Err(SdkError::Unusable(message)) => Err(Failure::Fatal(message.clone())),
         }
+    }
+    fn fetch(&self, version: GoVersion, say: &dyn Fn(&str)) -> Result<PathBuf, String> {
+        let Some(cache) = &self.search.own_cache else {
+            let problem = "no suitable Go SDK found, and no home directory to keep a fetched one in";
+            return Err(format!("{problem}; name an SDK with -goroot, or set GOROOT"));
+        };
+        fetch::fetch(version, cache, &mut |line| say(line))
     }
 }

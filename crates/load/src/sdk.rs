@@ -125,6 +125,8 @@ pub enum Found {
     Fetch {
         version: GoVersion,
         notices: Vec<String>,
+        /// What to say if it cannot be fetched, and there is an SDK that is merely too old.
+        too_old: Option<String>,
     },
 }
 
@@ -188,7 +190,7 @@ pub fn find(fs: &dyn FileSystem, search: &SdkSearch, pinned: &[GoVersion]) -> Re
     let first_version = usable.first().map(|sdk| sdk.version);
     let needs = search.wanted.as_ref().filter(|wanted| first_version.is_none_or(|first| first < wanted.version()));
     let Some(wanted) = needs else {
-        return choose(usable.into_iter().next(), pinned.first().copied(), notices);
+        return choose(usable.into_iter().next(), pinned.first().copied(), notices, None);
     };
     // The advice of a `toolchain` line is followed if that is possible.
     for least in [Some(wanted.version()), wanted.go] {
@@ -204,17 +206,24 @@ pub fn find(fs: &dyn FileSystem, search: &SdkSearch, pinned: &[GoVersion]) -> Re
                 let have = sdk.as_ref().map(|sdk| sdk.version).or(pinned).unwrap_or(wanted.version());
                 notices.push(format!("{} names toolchain go{}; using go{have}", wanted.file, wanted.version()));
             }
-            return choose(sdk, pinned, notices);
+            let running = usable.iter().map(|sdk| sdk.version).max();
+            let too_old = running.map(|running| too_new(wanted, running).to_string());
+            return choose(sdk, pinned, notices, too_old);
         }
     }
     let running = usable.iter().map(|sdk| sdk.version).chain(pinned.iter().copied()).max();
     Err(too_new(wanted, running.unwrap_or(GoVersion::release(*SUPPORTED.end(), 0))))
 }
 
-fn choose(sdk: Option<Sdk>, pinned: Option<GoVersion>, notices: Vec<String>) -> Result<Found, SdkError> {
+fn choose(
+    sdk: Option<Sdk>,
+    pinned: Option<GoVersion>,
+    notices: Vec<String>,
+    too_old: Option<String>,
+) -> Result<Found, SdkError> {
     match (sdk, pinned) {
         (Some(sdk), _) => Ok(Found::Sdk { sdk, notices }),
-        (None, Some(version)) => Ok(Found::Fetch { version, notices }),
+        (None, Some(version)) => Ok(Found::Fetch { version, notices, too_old }),
         (None, None) => Err(SdkError::Unusable("no Go SDK found; name one with -goroot".into())),
     }
 }
@@ -336,7 +345,10 @@ mod tests {
                 let notices: String = notices.iter().map(|notice| format!(" [{notice}]")).collect();
                 format!("{} {sdk}{notices}", sdk.goroot.display())
             }
-            Ok(Found::Fetch { version, notices }) => format!("fetch {version} {notices:?}"),
+            Ok(Found::Fetch { version, notices, too_old }) => {
+                let too_old = too_old.map_or(String::new(), |message| format!(" or {message}"));
+                format!("fetch {version} {notices:?}{too_old}")
+            }
             Err(message) => format!("error: {message}"),
         }
     }
@@ -407,7 +419,8 @@ mod tests {
         let newer = "/user/me/sdk/go1.27.1 go1.27.1: found where Go is usually installed; go.mod asks for go 1.27";
         assert_eq!(with(&both, wants("go 1.27", "")), newer);
         assert_eq!(with(&both, wants("go 1.26", "")), "/p go1.26.1: /p/bin/go on PATH belongs to it");
-        assert_eq!(with(&one, wants("go 1.27.2", "")), "fetch 1.27.3 []");
+        let too_old = "fetch 1.27.3 [] or go: go.mod requires go >= 1.27.2 (running go 1.26.1)";
+        assert_eq!(with(&one, wants("go 1.27.2", "")), too_old);
         assert_eq!(with(&both, wants("go 1.30", "")), "error: go: go.mod requires go >= 1.30 (running go 1.27.3)");
         assert_eq!(
             with(&both, wants("go 1.26", "toolchain go1.30.0")),
