@@ -8,9 +8,12 @@
 //! package example/hello
 //!
 //! func main.main()
-//!     ./main.go:5:2   fmt.Println   value func(a ...any) (n int, err error)
+//!     ./main.go:5:5   fmt.Println   value func(a ...any) (n int, err error)
 //!     ./main.go:5:14  "hello"       constant "hello" of type string
 //! ```
+//!
+//! An expression's place is its node's, as in messages: a selector's is the dot. Expressions are cut when they get
+//! long, because each contains the next.
 
 use crate::check::ParsedFile;
 use crate::gather::GatheredPackage;
@@ -18,6 +21,7 @@ use base::{Pos, SourceMap};
 use std::fmt::Write;
 use syntax::ast;
 use syntax::walk::{Node, walk_block, walk_expr};
+use types::constant::Value;
 use types::{Checker, Mode, ObjKind, PkgId, TypeAndValue, UnitId};
 
 pub(crate) fn emit_ast(package: &GatheredPackage, parsed: &[ParsedFile], sources: &SourceMap, out: &mut String) {
@@ -32,7 +36,7 @@ pub(crate) fn emit_types(checker: &mut Checker, pkg: PkgId, out: &mut String) {
         let obj = checker.package_states[pkg].obj_list[index];
         let mut text = checker.object_string(obj);
         if let ObjKind::Const { val: Some(value) } = checker.obj(obj).kind {
-            put(&mut text, format_args!(" = {}", checker.consts[value].exact_string()));
+            put(&mut text, format_args!(" = {}", constant_text(&checker.consts[value])));
         }
         put(out, format_args!("\n{text}\n"));
         let Some(decl) = checker.obj(obj).decl else { continue };
@@ -69,7 +73,7 @@ impl<'a> Printer<'_, 'a> {
     }
 
     fn expression(&mut self, e: &ast::Expr, recorded: TypeAndValue) {
-        let place = self.place(e.start());
+        let place = self.place(e.pos);
         let ty = recorded.ty.map_or(String::new(), |ty| self.checker.type_string(ty));
         let what = match recorded.mode {
             Mode::Invalid => unreachable!("emit: a record without mode"),
@@ -78,7 +82,7 @@ impl<'a> Printer<'_, 'a> {
             Mode::TypeExpr => format!("type {ty}"),
             Mode::Builtin(_) => format!("built-in {ty}"),
             Mode::Constant => {
-                let value = recorded.val.map_or(String::new(), |value| self.checker.consts[value].exact_string());
+                let value = recorded.val.map_or(String::new(), |value| constant_text(&self.checker.consts[value]));
                 format!("constant {value} of type {ty}")
             }
             Mode::Variable => format!("variable {ty}"),
@@ -87,11 +91,20 @@ impl<'a> Printer<'_, 'a> {
             Mode::CommaOk => format!("comma-ok {ty}"),
             Mode::CommaErr => format!("comma-error {ty}"),
         };
-        put(self.out, format_args!("\t{place}\t{}\t{what}\n", syntax::expr_string(e)));
+        put(self.out, format_args!("\t{place}\t{}\t{what}\n", syntax::expr_summary(e)));
     }
 
     fn place(&self, pos: Pos) -> String {
         if pos.is_known() { self.checker.sources.location(pos).to_string() } else { "-".to_owned() }
+    }
+}
+
+/// Long strings are not even joined: a chain of concatenations has one for each link.
+fn constant_text(value: &Value) -> String {
+    const LONGEST: usize = 72;
+    match value.string_len() {
+        0..=LONGEST => value.exact_string(),
+        len => format!("string of {len} bytes"),
     }
 }
 

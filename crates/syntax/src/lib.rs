@@ -19,7 +19,7 @@ mod token;
 pub mod unicode;
 pub mod walk;
 
-pub use print::expr_string;
+pub use print::{expr_string, expr_summary};
 
 use base::source::LineDirective;
 use base::{Diagnostic, FileId, Pos, SourceFile};
