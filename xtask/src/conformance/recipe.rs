@@ -3,7 +3,7 @@
 //! `// errorcheck -0 -m`: an action, flags, arguments. Build constraints above the package clause decide whether the
 //! file is a test for this target at all.
 
-use driver::Os;
+use driver::Goos as Os;
 use regex::Regex;
 use std::sync::LazyLock;
 

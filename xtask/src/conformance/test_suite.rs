@@ -7,9 +7,9 @@ use super::errorcheck::{Message, error_check};
 use super::official::Official;
 use super::recipe::{DIRS, Recipe, recipe};
 use super::{Job, Verdict, config};
-use base::Diagnostic;
+use base::{Diagnostic, LangVersion};
 use driver::present::{gc_location, gc_message};
-use driver::{CheckOutcome, Inputs, Item, LoosePackage, Os, PackageReport, Presentation, Rules, present};
+use driver::{CheckOutcome, Goos as Os, Inputs, Item, LoosePackage, PackageReport, Presentation, Rules, present};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -86,7 +86,7 @@ fn check(job: &Job, recipe: &Recipe, packages: Vec<LoosePackage>) -> CheckOutcom
         complete: recipe.has_flag("-complete"),
     };
     let mut config = config(job, &job.goroot.join("test"), Inputs::Packages(packages), rules);
-    config.lang = recipe.lang().map(str::to_owned);
+    config.lang = recipe.lang().and_then(LangVersion::parse);
     driver::check(&config)
 }
 
@@ -210,8 +210,8 @@ fn messages(outcome: &CheckOutcome, recipe: &Recipe, import_path: Option<&str>) 
     for item in present(outcome, presentation) {
         match item {
             Item::Load(error) => messages.push(Message {
-                file: error.at.as_ref().map_or(String::new(), |at| base_name(&at.file)),
-                line: error.at.as_ref().map_or(0, |at| at.line),
+                file: error.place().map_or(String::new(), |at| base_name(&at.file)),
+                line: error.place().map_or(0, |at| at.line),
                 text: error.message.clone(),
             }),
             Item::Diagnostic(package, diagnostic) if import_path.is_none_or(|path| path == package.import_path) => {

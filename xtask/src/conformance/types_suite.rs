@@ -7,6 +7,7 @@
 
 use super::go_regex::go_regex;
 use super::{Job, Verdict, config};
+use base::LangVersion;
 use driver::{Inputs, LoosePackage, Rules};
 use regex::Regex;
 use std::collections::BTreeMap;
@@ -75,7 +76,7 @@ fn try_judge(job: &Job) -> Result<(), String> {
     let package = LoosePackage { import_path: "p".to_owned(), files };
     let work = job.goroot.join("src").join(dir.path);
     let mut config = config(job, &work, Inputs::Packages(vec![package]), rules);
-    config.lang = flags.lang;
+    config.lang = flags.lang.as_deref().and_then(LangVersion::parse);
     config.experiments = flags.experiments;
     let outcome = driver::check(&config);
     if let Some(error) = outcome.load_errors.first() {
