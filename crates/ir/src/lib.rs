@@ -1,0 +1,31 @@
+//! The intermediate representation: what lowering makes, the optimiser rewrites and code generation reads.
+//!
+//! Cranelift's shape: entities are `u32` ids into dense tables, blocks have parameters instead of phis, facts live in
+//! side tables. Values are scalars; strings, slices and interfaces were taken apart by lowering. A program prints as
+//! text and parses back ([`print`], [`parse`]), so every pass is tested alone on files.
+//!
+//! In reading order: [`ty`] and [`opcode`] (what there is to say), [`function`] and [`program`] (where it is said),
+//! [`build`] (SSA construction on the fly), [`dominators`], [`print`], [`parse`], [`verify`].
+
+pub mod build;
+pub mod compact;
+pub mod dominators;
+pub mod eval;
+pub mod function;
+pub mod opcode;
+pub mod print;
+pub mod program;
+mod lex;
+pub mod panic;
+pub mod parse;
+pub mod ty;
+pub mod uses;
+
+pub use build::{Builder, Variable};
+pub use dominators::{Dominators, Order, Predecessors};
+pub use function::{
+    Block, BlockData, Function, Inst, InstData, Slot, SlotData, Target, Terminator, Value, ValueDef, ValueList,
+};
+pub use opcode::{Effects, Opcode};
+pub use program::{Data, DataId, FuncData, FuncId, Layout, LayoutId, Loc, LocData, Program, Reloc, SigId, Signature};
+pub use ty::Ty;
