@@ -14,7 +14,7 @@
 //! The descriptor of a map's group, which only allocation reads, is a shape.
 
 use crate::canon::{CanonId, CanonList, CanonType, FieldList, InterfaceMethods, Types};
-use crate::image::{Image, func_value};
+use crate::image::Image;
 use crate::itab::Itabs;
 use crate::methods::MethodId;
 use crate::pointers::PointerMask;
@@ -95,7 +95,7 @@ impl Descriptors {
     }
 
     /// What the descriptor of a type needs, but for the code of its methods: the caller finds out which are live
-    /// (`types.method_set(ty)`), and makes the type of a method visible if reflection can reach the method.
+    /// (of `types.method_table(ty)`), and makes the type of a method visible if reflection can reach the method.
     pub fn requests(&mut self, types: &mut Types, checker: &mut Checker<'_>, ty: CanonId) -> Vec<Request> {
         let mut requests = Vec::new();
         let underlying = types.underlying(checker, ty);
@@ -176,6 +176,16 @@ impl Descriptors {
         links.into_iter().map(|(_, _, ty)| self.of_type[ty].expect("abi: visible types were declared")).collect()
     }
 
+    /// The static func value of a function in context form that reads no captures.
+    pub fn func_value(&mut self, program: &mut Program, func: FuncId) -> DataId {
+        *self.func_values.entry(func).or_insert_with(|| {
+            let mut image = Image::new(WORD as u32);
+            image.code(Place { offset: 0, width: WORD as u32 }, func);
+            let name = format!("{}·f", program.funcs[func].name);
+            image.into_data(program, name, WORD as u32)
+        })
+    }
+
     fn sorted(&self, types: &mut Types, checker: &Checker<'_>, list: &[CanonId]) -> Vec<CanonId> {
         let mut sorted: Vec<_> = list.iter().map(|&ty| (types.link_name(checker, ty), ty)).collect();
         sorted.sort();
@@ -206,9 +216,8 @@ impl Emitter<'_, '_> {
         let structs = &descriptors.structs;
         let underlying = types.underlying(checker, ty);
         let shape = types[underlying];
-        let set = types.method_set(checker, ty);
-        let is_interface = matches!(shape, CanonType::Interface(_));
-        let methods: Box<[MethodId]> = if is_interface { Box::default() } else { types.methods(set).into() };
+        let set = types.method_table(checker, ty);
+        let methods: Box<[MethodId]> = types.methods(set).into();
         let is_named = matches!(types[ty], CanonType::Named { .. } | CanonType::Basic(_));
         let is_uncommon = is_named || !methods.is_empty();
 
@@ -244,8 +253,8 @@ impl Emitter<'_, '_> {
     }
 
     fn common(&mut self, image: &mut Image, ty: CanonId, underlying: CanonId, is_named: bool, is_uncommon: bool) {
-        let places = self.descriptors.structs.ty.clone();
-        let constants = self.descriptors.structs.constants.clone();
+        let places = self.descriptors.structs.ty;
+        let constants = self.descriptors.structs.constants;
         let layout = self.types.layout(self.checker, ty);
         let TypeLayout { size, align, pointer_bytes, comparison } = layout;
         image.number(places.size_, size);
@@ -314,7 +323,7 @@ impl Emitter<'_, '_> {
                 self.reference(image, place, elem);
             }
             CanonType::Array { len, elem } => {
-                let places = self.descriptors.structs.array.clone();
+                let places = self.descriptors.structs.array;
                 self.reference(image, places.elem, elem);
                 let slice = self.types.slice_of(elem);
                 self.reference(image, places.slice, slice);
@@ -337,7 +346,7 @@ impl Emitter<'_, '_> {
     }
 
     fn func(&mut self, image: &mut Image, params: CanonList, results: CanonList, variadic: bool, variable_at: u32) {
-        let places = self.descriptors.structs.func.clone();
+        let places = self.descriptors.structs.func;
         let list: Vec<CanonId> = self.types.list(params).iter().chain(self.types.list(results)).copied().collect();
         let out_count = self.types.list(results).len() as u64 | if variadic { VARIADIC } else { 0 };
         image.number(places.in_count, self.types.list(params).len() as u64);
@@ -350,7 +359,7 @@ impl Emitter<'_, '_> {
 
     fn fields(&mut self, image: &mut Image, ty: CanonId, fields: FieldList, variable_at: u32) {
         let structs = &self.descriptors.structs;
-        let (places, entry) = (structs.struct_.clone(), structs.field.clone());
+        let (places, entry) = (structs.struct_, structs.field);
         let count = self.types.fields(fields).len();
         // All names that are not exported belong to one package: the struct's.
         if let Some(pkg) = self.types.fields(fields).iter().find_map(|field| field.pkg) {
@@ -370,7 +379,7 @@ impl Emitter<'_, '_> {
 
     fn interface(&mut self, image: &mut Image, ty: CanonId, methods: InterfaceMethods, variable_at: u32) {
         let structs = &self.descriptors.structs;
-        let (places, entry) = (structs.interface.clone(), structs.interface_method.clone());
+        let (places, entry) = (structs.interface, structs.interface_method);
         let count = self.types.interface_methods(methods).len();
         let own_pkg = match self.types[ty] {
             CanonType::Named { obj, .. } => self.checker.obj(obj).pkg,
@@ -391,7 +400,7 @@ impl Emitter<'_, '_> {
 
     fn map(&mut self, image: &mut Image, key: CanonId, elem: CanonId) {
         let structs = &self.descriptors.structs;
-        let places = structs.map.clone();
+        let places = structs.map;
         let group = self.types.map_group(self.checker, &structs.constants, key, elem);
         self.reference(image, places.key, key);
         self.reference(image, places.elem, elem);
@@ -419,7 +428,7 @@ impl Emitter<'_, '_> {
 
     fn uncommon(&mut self, image: &mut Image, ty: CanonId, at: u32, methods_at: u32, methods: &[MethodId]) {
         let structs = &self.descriptors.structs;
-        let (places, entry) = (structs.uncommon.clone(), structs.method.clone());
+        let (places, entry) = (structs.uncommon, structs.method);
         let pkg = self.type_package(ty);
         if let Some(pkg) = pkg {
             self.package(image, places.pkg_path.at(at), pkg);
@@ -474,8 +483,7 @@ impl Emitter<'_, '_> {
     fn func_value(&mut self, request: Request) -> DataId {
         let func =
             (self.provide)(self.program, request).unwrap_or_else(|| panic!("abi: emit: nobody made {request:?}"));
-        let program = &mut *self.program;
-        *self.descriptors.func_values.entry(func).or_insert_with(|| func_value(program, func))
+        self.descriptors.func_value(self.program, func)
     }
 
     fn package(&mut self, image: &mut Image, place: Place, pkg: PkgId) {

@@ -57,11 +57,3 @@ impl Image {
         id
     }
 }
-
-/// The static func value of a function in context form that reads no captures.
-pub fn func_value(program: &mut Program, func: FuncId) -> DataId {
-    let mut image = Image::new(8);
-    image.code(Place { offset: 0, width: 8 }, func);
-    let name = format!("{}·f", program.funcs[func].name);
-    image.into_data(program, name, 8)
-}

@@ -78,7 +78,7 @@ impl Emitter<'_, '_> {
     }
 
     fn emit_itab(&mut self, id: DataId, ty: CanonId, iface: CanonId) {
-        let places = self.descriptors.structs.itab.clone();
+        let places = self.descriptors.structs.itab;
         let methods = self.types.implements(self.checker, ty, iface).expect("abi: emit_itab: the type implements it");
         let methods: Vec<MethodId> = methods.into();
         let mut image = Image::new(places.fun.offset + WORD * methods.len() as u32);

@@ -75,7 +75,7 @@ impl Descriptors {
             return known;
         }
         let mut image = Image::new(self.structs.ty.size);
-        let places = self.structs.ty.clone();
+        let places = self.structs.ty;
         image.number(places.size_, size);
         image.number(places.ptr_bytes, pointer_bytes);
         image.number(places.align, align.into());

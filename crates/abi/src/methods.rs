@@ -122,6 +122,13 @@ impl Types {
         self.base_method_sets(checker, base).0
     }
 
+    /// The methods that a type's descriptor lists: its method set, but none of an interface type, whose descriptor lists
+    /// what it asks of others.
+    pub fn method_table(&mut self, checker: &mut Checker<'_>, ty: CanonId) -> MethodSetId {
+        let is_interface = matches!(self.shape(checker, ty), CanonType::Interface(_));
+        if is_interface { MethodSetId::EMPTY } else { self.method_set(checker, ty) }
+    }
+
     /// The method of that name; `pkg` counts only for names that are not exported.
     pub fn find_method(
         &mut self,

@@ -28,7 +28,7 @@ macro_rules! structs {
     })*) => {
         $(
             $(#[$meta])*
-            #[derive(Clone, Debug)]
+            #[derive(Clone, Copy, Debug)]
             pub struct $name {
                 pub size: u32,
                 $(pub $field: Place,)*
@@ -49,7 +49,7 @@ macro_rules! structs {
         )*
 
         /// All of them.
-        #[derive(Clone, Debug)]
+        #[derive(Clone, Copy, Debug)]
         pub struct Structs {
             $(pub $member: $name,)*
             pub constants: Constants,
@@ -60,10 +60,12 @@ macro_rules! structs {
             pub fn read(types: &mut Types, checker: &mut Checker<'_>) -> Result<Structs, String> {
                 let pkg = package(checker, "internal/abi").ok_or("package internal/abi is not part of the program")?;
                 let mut reader = Reader { types, checker, pkg };
-                Ok(Structs {
+                let structs = Structs {
                     $($member: $name::read(&mut reader)?,)*
                     constants: Constants::read(&mut reader)?,
-                })
+                };
+                structs.map.check()?;
+                Ok(structs)
             }
         }
     };
@@ -96,10 +98,22 @@ structs! {
     itab: ItabStruct "ITab" { inter = "Inter", ty = "Type", hash = "Hash", fun = "Fun" }
 }
 
+impl MapStruct {
+    /// Either release's way of finding keys and elements is there, whole.
+    fn check(&self) -> Result<(), String> {
+        let strides = [self.keys_off, self.key_stride, self.elems_off, self.elem_stride];
+        let is_known = match self.slot_size {
+            Some(_) => strides.iter().all(Option::is_none),
+            None => strides.iter().all(Option::is_some),
+        };
+        if is_known { Ok(()) } else { Err("internal/abi.MapType of this Go does not say where slots are".into()) }
+    }
+}
+
 macro_rules! constants {
     ($($constant:ident = $go:literal),* $(,)?) => {
         /// Constants of `internal/abi`.
-        #[derive(Clone, Debug)]
+        #[derive(Clone, Copy, Debug)]
         pub struct Constants {
             $(pub $constant: u64,)*
             kinds: [u64; KINDS.len()],

@@ -257,7 +257,7 @@ impl Everything {
             let mut requests = Vec::new();
             for &ty in &pending {
                 requests.extend(descriptors.requests(types, checker, ty));
-                let set = types.method_set(checker, ty);
+                let set = types.method_table(checker, ty);
                 for &method in types.methods(set) {
                     requests.push(Request::Descriptor(types.method(method).sig));
                     for form in [CodeForm::Interface, CodeForm::Direct] {
