@@ -137,6 +137,8 @@ pub struct DeclInfo<'a> {
     pub fdecl: Option<&'a ast::FuncDecl<'a>>,
     /// The type parameters around a function's body, its receiver's first; known when the body is checked.
     pub implicit: TypeList,
+    /// A function's signature, once its declaration is being checked.
+    pub sig: Option<SignatureId>,
     /// A function's body, once it is checked.
     pub body: Option<CheckedBody<'a>>,
     /// Package-level objects that the initialiser or body refers to, in order of first use, without duplicates.
@@ -233,6 +235,8 @@ pub struct Checker<'a> {
     pub lookups: crate::lookup::LookupIndex,
     /// Instantiation cycles; see `mono.rs`.
     pub mono: crate::mono::MonoGraph,
+    /// Types defined inside functions (no aliases), with the package-level declaration around each.
+    pub local_types: Vec<(ObjId, DeclId)>,
     pub(crate) made: MadeTypes,
     pub(crate) closed: crate::closed::ClosedTypes,
 }
@@ -292,6 +296,7 @@ impl<'a> Checker<'a> {
             mono: Default::default(),
             made: Default::default(),
             closed: Default::default(),
+            local_types: Vec::new(),
         }
     }
 

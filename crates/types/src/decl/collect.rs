@@ -311,6 +311,7 @@ impl<'a> Checker<'a> {
             tdecl: None,
             fdecl: None,
             implicit: TypeList::EMPTY,
+            sig: None,
             body: None,
             deps: ObjSet::default(),
         }
