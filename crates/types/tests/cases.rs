@@ -159,7 +159,6 @@ fn check(source: &str) -> Vec<(usize, String, &'static str)> {
             files: vec![FileInput { ast, version }],
             imports: imports.clone(),
             report_missing_imports: true,
-            has_assembly: false,
         };
         let pkg = checker.add_package(input);
         checker.check_package(pkg);
