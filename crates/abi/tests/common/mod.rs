@@ -1,5 +1,6 @@
 //! Checks small programs, with or without the SDKs on this machine.
 #![allow(dead_code)] // each test file uses some of it
+#![allow(clippy::disallowed_methods)] // tests read files and run programs
 
 use abi::{CanonId, EnvId, Types};
 use base::{FileId, SourceMap, Symbol};
