@@ -1,4 +1,5 @@
 //! Runs a module as `gossamer run` does after compiling: `cargo run -p host --example run -- main.wasm arguments...`
+#![allow(clippy::disallowed_methods)] // tests and examples read files and run programs
 
 use host::{Invocation, NodeSearch, RunOptions, Stdio, WasmtimeOptions};
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
 //! A program that Go's own compiler built behaves the same under both hosts.
+#![allow(clippy::disallowed_methods)] // tests and examples read files and run programs
 
 mod common;
 

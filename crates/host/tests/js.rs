@@ -1,4 +1,5 @@
 //! js modules, written by hand, under the SDK's `wasm_exec_node.js`. Skipped without Go or without a new enough Node.
+#![allow(clippy::disallowed_methods)] // tests and examples read files and run programs
 
 mod common;
 

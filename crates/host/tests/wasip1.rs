@@ -1,4 +1,5 @@
 //! wasip1 modules, written by hand: one property of the host at a time.
+#![allow(clippy::disallowed_methods)] // tests and examples read files and run programs
 
 mod common;
 
