@@ -332,3 +332,167 @@ impl Builder {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::function::{Terminator, ValueList};
+
+    const COUNT: usize = 50_000;
+
+    struct Test {
+        builder: Builder,
+        entry: Block,
+        x: Variable,
+        one: Value,
+    }
+
+    impl Test {
+        /// An entry block that writes a variable.
+        fn new() -> Test {
+            let mut builder = Builder::new();
+            let entry = builder.func.add_block(&[]);
+            builder.func.entry = Some(entry);
+            builder.seal(entry);
+            let x = builder.variable(Ty::I32);
+            let mut test = Test { builder, entry, x, one: Value::from_index(0) };
+            test.one = test.number(entry);
+            test.builder.write(x, entry, test.one);
+            test
+        }
+
+        fn number(&mut self, block: Block) -> Value {
+            let inst = self.builder.func.append(block, Opcode::Const, &[], 1, &[Ty::I32], None);
+            self.builder.func.results(inst)[0]
+        }
+
+        fn block(&mut self) -> Block {
+            self.builder.func.add_block(&[])
+        }
+
+        /// Ends the block by a jump or a branch.
+        fn jump(&mut self, from: Block, to: &[Block]) {
+            let target = |block: Block| Target { block, args: ValueList::EMPTY };
+            self.builder.func.blocks[from].term = match *to {
+                [to] => Terminator::Jump(target(to)),
+                [then, els] => {
+                    Terminator::Branch { cond: self.one, then: target(then), els: target(els), likely: None }
+                }
+                _ => unreachable!("one or two targets"),
+            };
+            to.iter().for_each(|&to| self.builder.add_edge(from, to));
+        }
+
+        fn finish(mut self, at: Block, value: Value) -> Function {
+            let list = self.builder.func.list(&[value]);
+            self.builder.func.blocks[at].term = Terminator::Return(list);
+            self.builder.finish()
+        }
+    }
+
+    fn params(func: &Function) -> usize {
+        func.blocks.ids().map(|block| func.params(block).len()).sum()
+    }
+
+    #[test]
+    fn a_chain_of_merges_is_walked_without_recursion() {
+        for is_written in [false, true] {
+            let mut test = Test::new();
+            let mut at = test.entry;
+            for _ in 0..COUNT {
+                let (side, join) = (test.block(), test.block());
+                test.jump(at, &[side, join]);
+                test.builder.seal(side);
+                if is_written {
+                    let value = test.number(side);
+                    test.builder.write(test.x, side, value);
+                }
+                test.jump(side, &[join]);
+                test.builder.seal(join);
+                at = join;
+            }
+            let value = test.builder.read(test.x, at);
+            assert_eq!(value == test.one, !is_written);
+            assert_eq!(params(&test.finish(at, value)), if is_written { COUNT } else { 0 });
+        }
+    }
+
+    #[test]
+    fn loops_inside_loops_end_up_without_parameters() {
+        for outermost_first in [false, true] {
+            let mut test = Test::new();
+            let exit = test.block();
+            let mut headers = Vec::new();
+            let mut at = test.entry;
+            for _ in 0..COUNT {
+                let header = test.block();
+                test.jump(at, &[header]);
+                // A read in each: all become parameters that wait for their back edges.
+                test.builder.read(test.x, header);
+                headers.push(header);
+                at = header;
+            }
+            // Back out: each latch leads to its header and to the next latch outwards.
+            for &header in headers.iter().rev() {
+                let latch = test.block();
+                test.jump(at, &[latch]);
+                test.builder.seal(latch);
+                let next = test.block();
+                test.jump(latch, &[header, next]);
+                test.builder.seal(next);
+                at = next;
+            }
+            test.jump(at, &[exit]);
+            test.builder.seal(exit);
+            let value = test.builder.read(test.x, exit);
+            if outermost_first {
+                headers.reverse();
+            }
+            headers.iter().rev().for_each(|&header| test.builder.seal(header));
+            let func = test.finish(exit, value);
+            assert_eq!(params(&func), 0);
+        }
+    }
+
+    #[test]
+    fn many_edges_to_one_block_and_many_variables() {
+        let mut test = Test::new();
+        let vars: Vec<Variable> = (0..20).map(|_| test.builder.variable(Ty::I32)).collect();
+        for &var in &vars {
+            test.builder.write(var, test.entry, test.one);
+        }
+        let exit = test.block();
+        let mut at = test.entry;
+        for _ in 0..COUNT {
+            let next = test.block();
+            test.jump(at, &[next, exit]);
+            test.builder.seal(next);
+            at = next;
+        }
+        let value = test.number(at);
+        test.builder.write(vars[0], at, value);
+        test.jump(at, &[exit, exit]);
+        test.builder.seal(exit);
+        let values: Vec<Value> = vars.iter().map(|&var| test.builder.read(var, exit)).collect();
+        assert!(values[1..].iter().all(|&value| value == test.one));
+        assert_eq!(params(&test.finish(exit, values[0])), 1);
+    }
+
+    #[test]
+    fn code_that_nothing_reaches_reads_zeros() {
+        let mut test = Test::new();
+        let (a, b, c) = (test.block(), test.block(), test.block());
+        test.builder.seal(c);
+        test.jump(c, &[a]);
+        test.jump(a, &[b]);
+        test.jump(b, &[a]);
+        let early = test.builder.read(test.x, b);
+        test.builder.seal(a);
+        test.builder.seal(b);
+        let late = test.builder.read(test.x, b);
+        assert_eq!(test.builder.func.resolve(early), late);
+        let entry = test.entry;
+        let one = test.one;
+        assert_eq!(params(&test.finish(entry, one)), 0);
+    }
+}

@@ -7,7 +7,9 @@
 //! All ids change: side tables made before are void.
 
 use crate::dominators::Order;
-use crate::function::{Block, BlockData, Function, Inst, Slot, Target, Terminator, Value, ValueData, ValueDef, ValueList};
+use crate::function::{
+    Block, BlockData, Function, Inst, Slot, Target, Terminator, Value, ValueData, ValueDef, ValueList,
+};
 use crate::opcode::Opcode;
 use base::{EntityId, SideTable};
 

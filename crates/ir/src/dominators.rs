@@ -400,7 +400,9 @@ mod tests {
                 let strict = |b: &Block| *b != a && dominators.dominates(*b, a);
                 assert_eq!(parent.is_some(), func.blocks.ids().any(|b| strict(&b)));
                 if let Some(parent) = parent {
-                    assert!(strict(&parent) && func.blocks.ids().filter(strict).all(|b| dominators.dominates(b, parent)));
+                    assert!(
+                        strict(&parent) && func.blocks.ids().filter(strict).all(|b| dominators.dominates(b, parent))
+                    );
                 }
             }
         }

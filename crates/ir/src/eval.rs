@@ -144,7 +144,13 @@ pub fn evaluate(op: Opcode, operand: Ty, result: Ty, args: &[u64]) -> Option<u64
         Demote => bits32(f64::from_bits(a) as f32),
         Bitcast | PtrToInt => a,
         IntToPtr => a & 0xffff_ffff,
-        Select => if a != 0 { b } else { args.get(2).copied()? },
+        Select => {
+            if a != 0 {
+                b
+            } else {
+                args.get(2).copied()?
+            }
+        }
         PtrAdd => u64::from((a as u32).wrapping_add(b as u32)),
         PtrDiff => u64::from((a as u32).wrapping_sub(b as u32)),
         _ => return None,

@@ -27,7 +27,11 @@ pub enum Outcome {
     /// With the bits of the results; those of 32 bits have zeros above.
     Return(Vec<u64>),
     /// A check failed, on these operands.
-    Panic { kind: PanicKind, x: i64, y: i64 },
+    Panic {
+        kind: PanicKind,
+        x: i64,
+        y: i64,
+    },
     /// wasm would trap, or access memory that no correct program accesses.
     Trap(Trap),
     OutOfMemory,
@@ -132,6 +136,8 @@ struct Shape {
     offsets: Vec<u32>,
     /// A multiple of 16.
     size: u32,
+    /// Whether it has values of 128 bits, which are not supported yet.
+    has_v128: bool,
 }
 
 /// Why the run goes no further.
@@ -241,6 +247,9 @@ impl<'p> Machine<'p> {
             return Err(Outcome::NotSupported(format!("{} has no body", data.name)));
         };
         let shape = self.shape(func, body);
+        if shape.has_v128 {
+            return Err(Outcome::NotSupported(format!("{} has v128 values", data.name)));
+        }
         let slots = stack.checked_sub(shape.size).filter(|&slots| slots >= self.memory.stack_bottom);
         let end = base + body.values.len();
         let Some(slots) = slots.filter(|_| end <= self.limits.values) else { return Err(Outcome::StackOverflow) };
@@ -270,7 +279,8 @@ impl<'p> Machine<'p> {
             let offsets = body.slots.values().map(|slot| place((slot.size, slot.align))).collect();
             // More than any stack has, if it is too much for a number.
             let size = size.checked_next_multiple_of(16).unwrap_or(u32::MAX);
-            Rc::new(Shape { offsets, size })
+            let has_v128 = body.values.values().any(|value| value.ty == Ty::V128);
+            Rc::new(Shape { offsets, size, has_v128 })
         });
         shape.clone()
     }
@@ -378,9 +388,6 @@ impl<'p> Machine<'p> {
         let address = a as u32;
         let result = body.values_of(data.results).first().copied();
         let result_ty = result.map(|result| body.ty(result));
-        if operands.iter().chain(&result).any(|&value| body.ty(value) == Ty::V128) {
-            return Err(Outcome::NotSupported(format!("{} of v128", data.op)));
-        }
         let width = |ty: Option<Ty>| if matches!(ty, Some(Ty::I64 | Ty::F64)) { 8 } else { 4 };
         let memory = &mut self.memory;
         let bits = match data.op {

@@ -256,26 +256,37 @@ impl<'a> Printer<'a> {
         self.out.push_str("}\n");
     }
 
-    /// The bytes in rows, without the zeros around them, and behind each row the relocations in it.
+    /// The bytes in rows, without the zeros around them, and the relocations, in the order of their offsets. Bytes
+    /// under a relocation mean nothing.
     fn contents(&mut self, data: &Data) {
-        const ROW: usize = 32;
         let mut relocs = data.relocs.clone();
         relocs.sort_by_key(|reloc| reloc.place());
-        let mut relocs = relocs.into_iter().peekable();
-        for (row, bytes) in data.bytes.chunks(ROW).enumerate() {
-            let at = row * ROW;
+        let mut at = 0;
+        for reloc in relocs {
+            let (place, size) = reloc.place();
+            self.rows(data, at, place as usize);
+            self.reloc(reloc);
+            at = at.max(place as usize + size as usize);
+        }
+        self.rows(data, at, data.bytes.len());
+    }
+
+    /// The bytes from an offset up to another.
+    fn rows(&mut self, data: &Data, from: usize, to: usize) {
+        const ROW: usize = 32;
+        let to = to.min(data.bytes.len());
+        let mut at = from;
+        while at < to {
+            let end = (at / ROW * ROW + ROW).min(to);
+            let bytes = &data.bytes[at..end];
             let leading = bytes.iter().take_while(|&&byte| byte == 0).count();
-            let bytes = &bytes[leading..];
-            let trailing = bytes.iter().rev().take_while(|&&byte| byte == 0).count();
-            let bytes = &bytes[..bytes.len() - trailing];
+            let trailing = bytes[leading..].iter().rev().take_while(|&&byte| byte == 0).count();
+            let bytes = &bytes[leading..bytes.len() - trailing];
             if !bytes.is_empty() {
                 self.write(format_args!("  {}: \"{}\"\n", at + leading, Escaped(bytes)));
             }
-            while let Some(reloc) = relocs.next_if(|reloc| (reloc.place().0 as usize) < at + ROW) {
-                self.reloc(reloc);
-            }
+            at = end;
         }
-        relocs.for_each(|reloc| self.reloc(reloc));
     }
 
     fn reloc(&mut self, reloc: Reloc) {
@@ -549,5 +560,26 @@ impl Display for Escaped<'_> {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::program::LocData;
+
+    #[test]
+    fn positions_are_comments() {
+        let mut program = crate::parse::program("func @p.f() {\nblock0:\n  keep_alive v0\n  v0 = context\n  return\n}")
+            .expect("it parses");
+        let func = program.funcs.ids().next().expect("it has a function");
+        let outer = program.locs.push(LocData { pos: Pos::new(7, 0), func, inlined_at: None });
+        let inner = program.locs.push(LocData { pos: Pos::new(9, 0), func, inlined_at: Some(outer) });
+        let body = program.funcs[func].body.as_mut().expect("it has a body");
+        let first = body.insts.ids().next().expect("it has an instruction");
+        body.insts[first].loc = Some(inner);
+        let position = |pos: Pos| format!("p.go:{}", pos.raw());
+        let text = super::function(&program, func, Options { position: Some(&position) });
+        assert!(text.contains("  keep_alive v0 ; p.go:9 < p.go:7\n  v0 = context\n"), "{text}");
     }
 }

@@ -15,6 +15,8 @@ use crate::print::Names;
 use crate::program::{Data, FuncData, FuncId, Layout, Loc, Program, Reloc};
 use crate::ty::Ty;
 use base::SideTable;
+use smallvec::SmallVec;
+use std::cell::OnceCell;
 use std::fmt;
 
 /// Something that does not hold.
@@ -145,11 +147,19 @@ fn data_faults(program: &Program, data: &Data) -> Vec<String> {
 
 /// Everything that is wrong with a body of the function `data`.
 pub fn function(program: &Program, data: &FuncData, func: &Function) -> Vec<Finding> {
-    let mut verifier =
-        Verifier { program, data, func, names: None, place: Place::default(), homes: SideTable::new(), findings: vec![] };
+    let mut verifier = Verifier {
+        program,
+        data,
+        func,
+        has_names: false,
+        names: OnceCell::new(),
+        place: Place::default(),
+        homes: SideTable::with_len(func.insts.len()),
+        findings: Vec::new(),
+    };
     verifier.ids();
     if verifier.findings.is_empty() {
-        verifier.names = Some(Names::of(func));
+        verifier.has_names = true;
         verifier.homes();
     }
     if verifier.findings.is_empty() {
@@ -172,8 +182,9 @@ struct Verifier<'a> {
     program: &'a Program,
     data: &'a FuncData,
     func: &'a Function,
-    /// Known once all ids are.
-    names: Option<Names>,
+    /// Whether all ids exist, so that names can be made.
+    has_names: bool,
+    names: OnceCell<Names>,
     place: Place,
     /// The block of each instruction and its index there.
     homes: SideTable<Inst, Option<(Block, u32)>>,
@@ -195,11 +206,15 @@ impl Verifier<'_> {
     }
 
     fn value_name(&self, value: Value) -> String {
-        self.names.as_ref().map_or_else(|| value.to_string(), |names| names.value(value).to_string())
+        self.names().map_or_else(|| value.to_string(), |names| names.value(value).to_string())
     }
 
     fn block_name(&self, block: Block) -> String {
-        self.names.as_ref().map_or_else(|| block.to_string(), |names| names.block(block).to_string())
+        self.names().map_or_else(|| block.to_string(), |names| names.block(block).to_string())
+    }
+
+    fn names(&self) -> Option<&Names> {
+        self.has_names.then(|| self.names.get_or_init(|| Names::of(self.func)))
     }
 }
 
@@ -287,18 +302,33 @@ impl Verifier<'_> {
             Immediate::Int | Immediate::Float => true,
             Immediate::Offset => data.imm >> 32 == 0,
             Immediate::Func => program.funcs.get(data.func()).is_some(),
-            Immediate::Data => program.data.get(data.data().0).is_some_and(|target| data.data().1 <= target.size),
             Immediate::Slot => self.func.slots.get(data.slot()).is_some(),
             Immediate::Layout => program.layouts.get(data.layout()).is_some(),
             Immediate::Sig => program.has_signature(data.sig()),
-            Immediate::Method => program.methods().get(data.method()).is_some(),
-            Immediate::Panic => {
-                let check = data.panic_kind().map(|kind| kind.info().check);
-                check == Some(if data.op == Opcode::Bounds { Check::Below } else { Check::AtMost })
+            Immediate::Method => {
+                program.methods().get(data.method()).is_some_and(|method| program.has_signature(method.sig))
             }
+            Immediate::Panic => data.panic_kind().is_some(),
+            Immediate::Data => program.data.get(data.data().0).is_some(),
         };
         if !exists {
-            self.report(format!("the immediate {:#x} means nothing here", data.imm));
+            return self.report(format!("the immediate {:#x} means nothing here", data.imm));
+        }
+        match (data.op.info().immediate, data.panic_kind()) {
+            (Immediate::Data, _) => {
+                let (target, offset) = data.data();
+                let target = &program.data[target];
+                if offset > target.size {
+                    self.report(format!("the offset {offset} is behind the end of {}", target.name));
+                }
+            }
+            (Immediate::Panic, Some(kind)) => {
+                let check = if data.op == Opcode::Bounds { Check::Below } else { Check::AtMost };
+                if kind.info().check != check {
+                    self.report(format!("{kind} is for another check"));
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -395,8 +425,8 @@ impl Verifier<'_> {
         let func = self.func;
         let data = func.insts[inst];
         let info = data.op.info();
-        let args: Vec<Ty> = func.args(inst).iter().map(|&arg| func.ty(arg)).collect();
-        let results: Vec<Ty> = func.results(inst).iter().map(|&result| func.ty(result)).collect();
+        let args: SmallVec<[Ty; 4]> = func.args(inst).iter().map(|&arg| func.ty(arg)).collect();
+        let results: SmallVec<[Ty; 2]> = func.results(inst).iter().map(|&result| func.ty(result)).collect();
         if args.len() < info.operands.len() || args.len() > info.operands.len() && !info.variadic {
             return self.report(format!("{} operands, not {}", args.len(), info.operands.len()));
         }
@@ -414,18 +444,18 @@ impl Verifier<'_> {
                 return self.report(format!("operands of types ({}) do not fit", types(&args)));
             }
         }
-        let expected: Vec<Ty> = match info.yields {
-            Yields::Nothing => Vec::new(),
-            Yields::Is(ty) => vec![ty],
-            Yields::Same => bound.into_iter().collect(),
+        let expected: Option<Ty> = match info.yields {
+            Yields::Nothing => None,
+            Yields::Is(ty) => Some(ty),
+            Yields::Same => bound,
             Yields::Stated => match results[..] {
-                [ty] if may_state(&data, bound, ty) => vec![ty],
+                [ty] if may_state(&data, bound, ty) => Some(ty),
                 _ => return self.report(format!("it cannot yield ({})", types(&results))),
             },
             Yields::Results => return self.call(&data, &args, &results),
         };
-        if results != expected {
-            self.report(format!("it yields ({}), not ({})", types(&expected), types(&results)));
+        if results.as_slice() != expected.as_slice() {
+            self.report(format!("it yields ({}), not ({})", types(expected.as_slice()), types(&results)));
         }
         if data.op == Opcode::Store && bound == Some(Ty::Ptr) {
             self.report("pointers are stored by store_ptr");
@@ -442,9 +472,6 @@ impl Verifier<'_> {
             Immediate::Method => program.methods()[data.method()].sig,
             _ => data.sig(),
         };
-        if !program.has_signature(sig) {
-            return self.report("its signature does not exist");
-        }
         let signature = program.signature(sig);
         let args = &args[data.op.info().operands.len()..];
         self.agree("arguments", args, &signature.params);
@@ -474,7 +501,8 @@ impl Verifier<'_> {
 
     fn terminator(&mut self, term: &Terminator) {
         let func = self.func;
-        let types_of = |list: ValueList| -> Vec<Ty> { func.values_of(list).iter().map(|&value| func.ty(value)).collect() };
+        let types_of =
+            |list: ValueList| -> Vec<Ty> { func.values_of(list).iter().map(|&value| func.ty(value)).collect() };
         let signature = self.program.signature(self.data.sig);
         match term {
             Terminator::Branch { cond: value, .. } | Terminator::Switch { value, .. } => {

@@ -131,8 +131,7 @@ fn run(program: &Program, call: &str) -> String {
     let find = |func: &FuncId| program.funcs[*func].name == name;
     let func = program.funcs.ids().find(find).unwrap_or_else(|| panic!("no function is called {name}"));
     let signature = program.signature(program.funcs[func].sig);
-    let args: Vec<u64> =
-        args.split_whitespace().zip(&signature.params).map(|(arg, &ty)| bits(arg, ty)).collect();
+    let args: Vec<u64> = args.split_whitespace().zip(&signature.params).map(|(arg, &ty)| bits(arg, ty)).collect();
     assert_eq!(args.len(), signature.params.len(), "{call}");
     let limits = Limits { steps: 100_000, memory: 1 << 22, stack: 1 << 16, values: 1 << 16 };
     let mut machine = Machine::new(program, limits).unwrap();

@@ -99,7 +99,13 @@ impl Graph {
             at = match end {
                 End::Return { from } => return (seen, Some(vars[*from] as u64)),
                 End::Jump(to) => *to,
-                End::Branch { on, then, els } => if vars[*on] as i32 != 0 { *then } else { *els },
+                End::Branch { on, then, els } => {
+                    if vars[*on] as i32 != 0 {
+                        *then
+                    } else {
+                        *els
+                    }
+                }
                 End::Switch { on, targets, default } => {
                     targets.get(vars[*on] as u32 as usize).copied().unwrap_or(*default)
                 }
@@ -145,7 +151,7 @@ impl Graph {
                 self.build_op(&mut builder, &vars, block, op, log);
             }
             let target = |to: usize| Target { block: blocks[to], args: ValueList::EMPTY };
-            let mut number = |builder: &mut Builder, from: usize| {
+            let number = |builder: &mut Builder, from: usize| {
                 let value = builder.read(vars[from], block);
                 let wrap = builder.func.append(block, Opcode::Wrap, &[value], 0, &[Ty::I32], None);
                 builder.func.results(wrap)[0]
@@ -182,7 +188,7 @@ impl Graph {
     }
 
     fn build_op(&self, builder: &mut Builder, vars: &[Variable], block: Block, op: &Op, log: FuncId) {
-        let mut append = |builder: &mut Builder, op, args: &[Value], imm| {
+        let append = |builder: &mut Builder, op, args: &[Value], imm| {
             let inst = builder.func.append(block, op, args, imm, &[Ty::I64], None);
             builder.func.results(inst)[0]
         };
@@ -263,10 +269,9 @@ fn construction_keeps_what_variables_mean() {
         let graph = Graph::random(&mut random);
         let mut program = Program::default();
         let (log_sig, sig) = (program.sig(&[Ty::I64], &[]), program.sig(&[], &[Ty::I64]));
-        let log = program.funcs.push(FuncData {
-            import: Some(("test".into(), "log".into())),
-            ..FuncData::new("log", log_sig)
-        });
+        let log = program
+            .funcs
+            .push(FuncData { import: Some(("test".into(), "log".into())), ..FuncData::new("log", log_sig) });
         let func = program.funcs.push(FuncData::new("f", sig));
         program.funcs[func].body = Some(graph.build(&mut random, log));
         let text = print::program(&program, Options::default());
@@ -341,7 +346,8 @@ fn damage(text: &str, words: &[&str], random: &mut Random) -> String {
             3 => {
                 let chars: Vec<char> = pieces[at].chars().collect();
                 let keep = |index: usize| index != chars.len() / 2;
-                pieces[at] = chars.iter().enumerate().filter(|(index, _)| keep(*index)).map(|(_, char)| *char).collect();
+                pieces[at] =
+                    chars.iter().enumerate().filter(|(index, _)| keep(*index)).map(|(_, char)| *char).collect();
             }
             _ => pieces[at].insert(0, ['0', 'v', '"', '}', '\\', '@', '-', 'é'][random.below(8)]),
         }
