@@ -6,7 +6,7 @@
 
 use crate::module::{FuncKey, Module};
 use crate::value::{Parts, Val};
-use abi::{CanonType, EnvId, Shape};
+use abi::{CanonId, CanonType, EnvId};
 use base::{EntityId, Pos, Symbol};
 use ir::{Block, Builder, DataId, FuncId, InstData, Loc, LocData, Opcode, PanicKind, SigId, Slot, Target, Terminator, Ty, Value, ValueList, Variable};
 use rustc_hash::FxHashMap;
@@ -50,7 +50,7 @@ pub struct FuncLowerer<'m, 'a> {
     /// Blocks of labels that goto leads to.
     pub labels: FxHashMap<Symbol, Block>,
     /// The result variables, in order.
-    pub results: Vec<(CanonType, Storage)>,
+    pub results: Vec<(CanonId, Storage)>,
     /// Where results that are in memory are to be written, in order.
     pub result_pointers: Vec<Value>,
     /// Of a function that defers.
@@ -89,14 +89,14 @@ impl<'m, 'a> FuncLowerer<'m, 'a> {
     // Types and recorded facts.
 
     /// The closed form of a type of the source.
-    pub fn canon(&mut self, ty: types::TypeId) -> CanonType {
+    pub fn canon(&mut self, ty: types::TypeId) -> CanonId {
         self.cx.types.canon(&mut self.cx.checker, ty, self.env)
     }
     pub fn recorded(&self, e: &ast::Expr<'a>) -> TypeAndValue {
         self.cx.checker.units[self.unit].types[e.id]
     }
     /// The type of an expression.
-    pub fn type_of(&mut self, e: &ast::Expr<'a>) -> CanonType {
+    pub fn type_of(&mut self, e: &ast::Expr<'a>) -> CanonId {
         let ty = self.recorded(e).ty.unwrap_or_else(|| unreachable!("lower: {} has no type", syntax::expr_string(e)));
         self.canon(ty)
     }
@@ -104,8 +104,8 @@ impl<'m, 'a> FuncLowerer<'m, 'a> {
     pub fn object_at(&self, id: ast::NodeId) -> Option<ObjId> {
         self.cx.checker.units[self.unit].objects[id]
     }
-    pub fn shape(&mut self, ty: CanonType) -> Shape {
-        self.cx.types.shape(ty)
+    pub fn shape(&mut self, ty: CanonId) -> CanonType {
+        self.cx.shape(ty)
     }
 
     // Places in the source.
@@ -251,12 +251,12 @@ impl<'m, 'a> FuncLowerer<'m, 'a> {
     // Memory.
 
     /// A new zeroed object of the type.
-    pub fn new_object(&mut self, ty: CanonType) -> Value {
+    pub fn new_object(&mut self, ty: CanonId) -> Value {
         let layout = self.cx.layout_of(ty);
         self.emit(Opcode::New, &[], layout.index() as u64, Ty::Ptr)
     }
     /// Zeroed memory for a value that does not outlive the statement. The escape pass makes a slot of it.
-    pub fn temporary(&mut self, ty: CanonType) -> Value {
+    pub fn temporary(&mut self, ty: CanonId) -> Value {
         self.new_object(ty)
     }
 

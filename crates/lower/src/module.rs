@@ -3,8 +3,12 @@
 //! Asking for a function declares it in the program and, the first time, puts it on the list of pending work; the
 //! `program` crate takes work from that list until none is left, so only what is reachable is ever lowered.
 
-use abi::{CanonType, EnvId};
-use base::{EntityId, Symbol};
+use abi::equality::EqualId;
+use abi::methods::MethodId;
+use abi::parts::{Part, Parts};
+use abi::sizes::TypeLayout;
+use abi::{CanonId, CanonType, CodeForm, EnvId};
+use base::Symbol;
 use ir::{Data, DataId, FuncData, FuncId, LayoutId, LocData, LocId, Program, Ty};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -22,17 +26,17 @@ pub enum FuncKey {
     Literal(UnitId, ast::NodeId, EnvId),
     /// Context form of a declared function: `f·thunk`.
     Thunk(FuncId),
-    /// Code for an itab or a promoted method: takes the receiver `CanonType` (in the data word, if `boxed`) and calls
-    /// method number `.1` of its method set.
-    Wrapper { recv: CanonType, method: u32, boxed: bool },
+    /// The code of a method in context form, where that is not the declared method itself: unpacks the receiver, follows
+    /// embedded fields, calls.
+    Wrapper { recv: CanonId, method: MethodId, form: CodeForm },
     /// Body of a method value, bound to a receiver of the type.
-    Bound { recv: CanonType, method: u32 },
+    Bound { recv: CanonId, method: MethodId },
     /// What `defer` or `go` run: calls the function with the arguments that its record holds.
     Call(UnitId, ast::NodeId, EnvId),
     /// Compares two values in memory.
-    Equal(CanonType),
+    Equal(EqualId),
     /// Hashes a value in memory.
-    Hash(CanonType),
+    Hash(EqualId),
     /// Initialises a package's variables and calls its init functions.
     Init(PkgId),
     /// One initialiser of a package, by its place in the order.
@@ -45,15 +49,14 @@ pub enum Request {
     Func(FuncId),
     /// A package variable whose initial value is wanted.
     Global(ObjId),
-    /// A type that was converted to an interface, or whose descriptor is referenced.
-    Visible(CanonType),
     /// A method of this name and type is called through an interface.
-    InterfaceMethod(Symbol, CanonType),
+    InterfaceMethod(Symbol, CanonId),
 }
 
 pub struct Module<'a> {
     pub checker: Checker<'a>,
     pub types: abi::Types,
+    pub descriptors: abi::Descriptors,
     pub program: Program,
     pub pending: VecDeque<Request>,
     funcs: FxHashMap<FuncKey, FuncId>,
@@ -66,10 +69,11 @@ pub struct Module<'a> {
 }
 
 impl<'a> Module<'a> {
-    pub fn new(checker: Checker<'a>, types: abi::Types) -> Module<'a> {
+    pub fn new(checker: Checker<'a>, types: abi::Types, descriptors: abi::Descriptors) -> Module<'a> {
         Module {
             checker,
             types,
+            descriptors,
             program: Program::default(),
             pending: VecDeque::new(),
             funcs: FxHashMap::default(),
@@ -151,40 +155,81 @@ impl<'a> Module<'a> {
         *self.locs.entry(data).or_insert_with(|| self.program.locs.push(data))
     }
 
-    pub fn size_of(&mut self, ty: CanonType) -> u32 {
-        self.types.size(ty)
+    /// The type's structure: its underlying type, never a defined one.
+    pub fn shape(&mut self, ty: CanonId) -> CanonType {
+        self.types.shape(&mut self.checker, ty)
     }
 
-    pub fn has_pointers(&mut self, ty: CanonType) -> bool {
-        self.types.has_pointers(ty)
-    }
-
-    pub fn layout_of(&mut self, ty: CanonType) -> LayoutId {
-        self.types.layout(ty, &mut self.program)
-    }
-
-    /// Says that the type's descriptor is needed.
-    pub fn descriptor(&mut self, ty: CanonType) -> DataId {
-        let (data, is_new) = self.types.descriptor(ty, &mut self.program);
-        if is_new {
-            self.pending.push_back(Request::Visible(ty));
+    /// The scalars of a type's values; `None` if they are in memory.
+    pub fn parts_of(&mut self, ty: CanonId) -> Option<SmallVec<[Part; 8]>> {
+        match self.types.parts(&mut self.checker, ty) {
+            Parts::Scalars(parts) => Some(SmallVec::from_slice(parts)),
+            Parts::InMemory => None,
         }
-        data
     }
 
-    /// Scalars that stand for values of these types in calls, in order.
-    pub fn scalars_of(&mut self, types: &[CanonType]) -> SmallVec<[Ty; 8]> {
+    pub fn type_layout(&mut self, ty: CanonId) -> TypeLayout {
+        self.types.layout(&mut self.checker, ty)
+    }
+
+    pub fn size_of(&mut self, ty: CanonId) -> u32 {
+        u32::try_from(self.type_layout(ty).size).expect("lower: size: checked where the type was written")
+    }
+
+    pub fn has_pointers(&mut self, ty: CanonId) -> bool {
+        self.type_layout(ty).pointer_bytes > 0
+    }
+
+    pub fn layout_of(&mut self, ty: CanonId) -> LayoutId {
+        self.types.layout_id(&mut self.checker, &mut self.program, ty)
+    }
+
+    /// The type's descriptor, which makes the type visible at run time.
+    pub fn descriptor(&mut self, ty: CanonId) -> DataId {
+        self.descriptors.descriptor(&mut self.types, &mut self.checker, &mut self.program, ty)
+    }
+
+    /// The scalars that stand for values of these types in calls, in order.
+    pub fn scalars_of(&mut self, types: &[CanonId]) -> SmallVec<[Ty; 8]> {
         let mut scalars = SmallVec::new();
         for &ty in types {
-            match self.types.shape(ty) {
-                abi::Shape::InMemory => scalars.push(Ty::Ptr),
-                abi::Shape::Parts(parts) => scalars.extend(parts.iter().map(|part| part.scalar.ty())),
+            match self.parts_of(ty) {
+                None => scalars.push(Ty::Ptr),
+                Some(parts) => scalars.extend(parts.iter().map(|part| part.ty)),
             }
         }
         scalars
     }
 
-    pub fn is_known(&self, func: FuncId) -> bool {
-        func.index() < self.program.funcs.len()
+    /// Field `index` of a struct type, or the only element of an array of one: its type, offset, and which of the
+    /// whole's parts are its own (if the whole has parts).
+    pub fn component(&mut self, ty: CanonId, index: usize) -> Component {
+        let (component, offset) = match self.shape(ty) {
+            CanonType::Struct(fields) => {
+                let offset = self.types.field_offsets(&mut self.checker, ty)[index];
+                (self.types.fields(fields)[index].ty, offset as u32)
+            }
+            CanonType::Array { elem, .. } if index == 0 => (elem, 0),
+            other => unreachable!("lower: component {index} of {other:?}"),
+        };
+        let end = offset + self.size_of(component);
+        let (mut first_part, mut part_count) = (0, 0);
+        for part in self.parts_of(ty).unwrap_or_default() {
+            if part.offset < offset {
+                first_part += 1;
+            } else if part.offset < end {
+                part_count += 1;
+            }
+        }
+        Component { ty: component, offset, first_part, part_count }
     }
+}
+
+/// A field or element as part of a whole.
+#[derive(Clone, Copy, Debug)]
+pub struct Component {
+    pub ty: CanonId,
+    pub offset: u32,
+    pub first_part: usize,
+    pub part_count: usize,
 }

@@ -1,6 +1,6 @@
 //! Places: what can be assigned to.
 
-use abi::CanonType;
+use abi::CanonId;
 use ir::Value;
 use types::ObjId;
 
@@ -10,15 +10,15 @@ pub enum Place {
     /// `_`: assigning evaluates only.
     Blank,
     /// Some parts of a local variable that is kept in parts: the whole, a field, a field of a field.
-    Local { obj: ObjId, ty: CanonType, first_part: usize },
-    Memory { ty: CanonType, ptr: Value, offset: u32 },
+    Local { obj: ObjId, ty: CanonId, first_part: usize },
+    Memory { ty: CanonId, ptr: Value, offset: u32 },
     /// `m[k]`, the key evaluated and converted.
-    MapElem { map: CanonType, elem: CanonType, m: Value, key: crate::value::Val },
+    MapElem { map: CanonId, elem: CanonId, m: Value, key: crate::value::Val },
 }
 
 impl Place {
     /// The type of what is there; `_` has none.
-    pub fn ty(&self) -> Option<CanonType> {
+    pub fn ty(&self) -> Option<CanonId> {
         match self {
             Place::Blank => None,
             Place::Local { ty, .. } | Place::Memory { ty, .. } => Some(*ty),

@@ -1,7 +1,7 @@
 //! Go values while they are being computed.
 //!
 //! A value is a list of scalars, its parts, or it is *in memory*: one pointer to where it lies, read-only for whoever
-//! holds it. Which of the two is a fact of its type (`abi::Shape`), so code that handles a type handles one case.
+//! holds it. Which of the two is a fact of its type (`abi::parts`), so code that handles a type handles one case.
 //!
 //! ```text
 //! string     Parts[ptr, i64]
@@ -11,7 +11,8 @@
 //! ```
 
 use crate::func::FuncLowerer;
-use abi::{CanonType, Part, Scalar, Shape};
+use abi::CanonId;
+use abi::parts::Part;
 use ir::{Opcode, Ty, Value};
 use smallvec::SmallVec;
 
@@ -58,58 +59,39 @@ impl Val {
 
 impl FuncLowerer<'_, '_> {
     /// Reads a value of type `ty`. What is in memory is not copied.
-    pub fn load(&mut self, ty: CanonType, ptr: Value, offset: u32) -> Val {
-        match self.shape(ty) {
-            Shape::InMemory => Val::InMemory(self.offset_ptr(ptr, offset)),
-            Shape::Parts(parts) => Val::Parts(parts.iter().map(|part| self.load_part(*part, ptr, offset)).collect()),
+    pub fn load(&mut self, ty: CanonId, ptr: Value, offset: u32) -> Val {
+        match self.cx.parts_of(ty) {
+            None => Val::InMemory(self.offset_ptr(ptr, offset)),
+            Some(parts) => Val::Parts(parts.iter().map(|part| self.load_part(*part, ptr, offset)).collect()),
         }
     }
 
     pub fn load_part(&mut self, part: Part, ptr: Value, offset: u32) -> Value {
-        let offset = u64::from(offset + part.offset);
-        let (op, ty) = match part.scalar {
-            Scalar::I8 => (Opcode::Load8S, Ty::I32),
-            Scalar::U8 => (Opcode::Load8U, Ty::I32),
-            Scalar::I16 => (Opcode::Load16S, Ty::I32),
-            Scalar::U16 => (Opcode::Load16U, Ty::I32),
-            Scalar::I32 | Scalar::U32 => (Opcode::Load, Ty::I32),
-            Scalar::I64 => (Opcode::Load, Ty::I64),
-            Scalar::F32 => (Opcode::Load, Ty::F32),
-            Scalar::F64 => (Opcode::Load, Ty::F64),
-            Scalar::Ptr => (Opcode::Load, Ty::Ptr),
-        };
-        self.emit(op, &[ptr], offset, ty)
+        self.emit(part.load(), &[ptr], u64::from(offset + part.offset), part.ty)
     }
 
     /// Writes a value of type `ty`; the target does not overlap a value in memory, unless it is the very same place.
-    pub fn store(&mut self, ty: CanonType, ptr: Value, offset: u32, val: &Val) {
-        match (self.shape(ty), val) {
-            (Shape::Parts(parts), Val::Parts(values)) => {
+    pub fn store(&mut self, ty: CanonId, ptr: Value, offset: u32, val: &Val) {
+        match (self.cx.parts_of(ty), val) {
+            (Some(parts), Val::Parts(values)) => {
                 for (part, &value) in parts.iter().zip(values) {
                     self.store_part(*part, ptr, offset, value);
                 }
             }
-            (Shape::InMemory, Val::InMemory(from)) => {
+            (None, Val::InMemory(from)) => {
                 let to = self.offset_ptr(ptr, offset);
                 self.move_value(ty, to, *from);
             }
-            (shape, val) => unreachable!("lower: store of {val:?} as {shape:?}"),
+            (_, val) => unreachable!("lower: store of {val:?} in the wrong form"),
         }
     }
 
     pub fn store_part(&mut self, part: Part, ptr: Value, offset: u32, value: Value) {
-        let offset = u64::from(offset + part.offset);
-        let op = match part.scalar {
-            Scalar::I8 | Scalar::U8 => Opcode::Store8,
-            Scalar::I16 | Scalar::U16 => Opcode::Store16,
-            Scalar::Ptr => Opcode::StorePtr,
-            _ => Opcode::Store,
-        };
-        self.emit_effect(op, &[ptr, value], offset);
+        self.emit_effect(part.store(), &[ptr, value], u64::from(offset + part.offset));
     }
 
     /// Copies a whole value from place to place; the places may overlap.
-    pub fn move_value(&mut self, ty: CanonType, to: Value, from: Value) {
+    pub fn move_value(&mut self, ty: CanonId, to: Value, from: Value) {
         let size = self.cx.size_of(ty);
         if size == 0 {
             return;
@@ -124,27 +106,25 @@ impl FuncLowerer<'_, '_> {
         }
     }
 
-    /// The zero value. In memory it is a static block of zeroes, or fresh memory if the type is larger than that.
-    pub fn zero(&mut self, ty: CanonType) -> Val {
-        match self.shape(ty) {
-            Shape::Parts(parts) => Val::Parts(parts.iter().map(|part| self.zero_part(part.scalar)).collect()),
-            Shape::InMemory => {
-                let zeroes = self.cx.zeroes(self.cx.size_of(ty));
+    /// The zero value. In memory it is a static block of zeroes.
+    pub fn zero(&mut self, ty: CanonId) -> Val {
+        match self.cx.parts_of(ty) {
+            Some(parts) => Val::Parts(parts.iter().map(|part| self.zero_part(part.ty)).collect()),
+            None => {
+                let size = self.cx.size_of(ty);
+                let zeroes = self.cx.zeroes(size);
                 Val::InMemory(self.data_addr(zeroes, 0))
             }
         }
     }
 
-    pub fn zero_part(&mut self, scalar: Scalar) -> Value {
-        match scalar.ty() {
-            Ty::F32 => self.emit(Opcode::FConst, &[], 0, Ty::F32),
-            Ty::F64 => self.emit(Opcode::FConst, &[], 0, Ty::F64),
-            ty => self.emit(Opcode::Const, &[], 0, ty),
-        }
+    pub fn zero_part(&mut self, ty: Ty) -> Value {
+        let op = if matches!(ty, Ty::F32 | Ty::F64) { Opcode::FConst } else { Opcode::Const };
+        self.emit(op, &[], 0, ty)
     }
 
     /// A value in memory that nobody else can change: a copy in a fresh temporary. Parts are theirs already.
-    pub fn own(&mut self, ty: CanonType, val: Val) -> Val {
+    pub fn own(&mut self, ty: CanonId, val: Val) -> Val {
         match val {
             Val::Parts(_) => val,
             Val::InMemory(from) => {
@@ -156,7 +136,7 @@ impl FuncLowerer<'_, '_> {
     }
 
     /// Field `index` of a struct, or the only element of an array of one.
-    pub fn component(&mut self, ty: CanonType, val: &Val, index: usize) -> Val {
+    pub fn component(&mut self, ty: CanonId, val: &Val, index: usize) -> Val {
         let component = self.cx.component(ty, index);
         match val {
             Val::InMemory(ptr) => self.load(component.ty, *ptr, component.offset),

@@ -6,7 +6,7 @@ use crate::func::FuncLowerer;
 use crate::module::{FuncKey, Module};
 use crate::place::Place;
 use crate::value::Val;
-use abi::{CanonType, EnvId};
+use abi::{CanonId, EnvId};
 use ir::{Block, Data, FuncData, FuncId, Value};
 use syntax::ast;
 use types::ObjId;
@@ -50,21 +50,21 @@ impl<'a> FuncLowerer<'_, 'a> {
         unreachable!("stub: method_expr")
     }
     /// A closure made by the compiler: a record of the code word of `code` and the captured values.
-    pub fn make_closure(&mut self, code: FuncId, captures: &[(CanonType, Val)]) -> Value {
+    pub fn make_closure(&mut self, code: FuncId, captures: &[(CanonId, Val)]) -> Value {
         unreachable!("stub: make_closure")
     }
     /// The captures again, in the body of `code`; the same types in the same order.
-    pub fn read_captures(&mut self, context: Value, types: &[CanonType]) -> Vec<Val> {
+    pub fn read_captures(&mut self, context: Value, types: &[CanonId]) -> Vec<Val> {
         unreachable!("stub: read_captures")
     }
     /// Constant composite values as static data; None if it is not constant.
-    pub fn static_value(&mut self, ty: CanonType, e: &'a ast::Expr<'a>) -> Option<ir::DataId> {
+    pub fn static_value(&mut self, ty: CanonId, e: &'a ast::Expr<'a>) -> Option<ir::DataId> {
         unreachable!("stub: static_value")
     }
-    pub fn func_equal(&mut self, ty: CanonType) -> FuncId {
+    pub fn func_equal(&mut self, ty: CanonId) -> FuncId {
         unreachable!("stub: func_equal")
     }
-    pub fn func_hash(&mut self, ty: CanonType) -> FuncId {
+    pub fn func_hash(&mut self, ty: CanonId) -> FuncId {
         unreachable!("stub: func_hash")
     }
 }

@@ -6,7 +6,7 @@ use crate::func::FuncLowerer;
 use crate::module::{FuncKey, Module};
 use crate::place::Place;
 use crate::value::Val;
-use abi::{CanonType, EnvId};
+use abi::{CanonId, EnvId};
 use ir::{Block, Data, FuncData, FuncId, Value};
 use syntax::ast;
 use types::ObjId;
@@ -16,7 +16,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         unreachable!("stub: expr")
     }
     /// The expression's value converted (assigned) to type `ty`.
-    pub fn expr_as(&mut self, e: &'a ast::Expr<'a>, ty: CanonType) -> Val {
+    pub fn expr_as(&mut self, e: &'a ast::Expr<'a>, ty: CanonId) -> Val {
         unreachable!("stub: expr_as")
     }
     /// For its effects only.
@@ -31,27 +31,27 @@ impl<'a> FuncLowerer<'_, 'a> {
     pub fn comma_ok(&mut self, e: &'a ast::Expr<'a>) -> (Val, Value) {
         unreachable!("stub: comma_ok")
     }
-    pub fn constant(&mut self, value: &types::constant::Value, ty: CanonType) -> Val {
+    pub fn constant(&mut self, value: &types::constant::Value, ty: CanonId) -> Val {
         unreachable!("stub: constant")
     }
     /// Arithmetic, logic, shifts on values of one type (the count of a shift has its own).
-    pub fn arith(&mut self, op: ast::Operator, ty: CanonType, x: &Val, y: &Val, y_ty: CanonType) -> Val {
+    pub fn arith(&mut self, op: ast::Operator, ty: CanonId, x: &Val, y: &Val, y_ty: CanonId) -> Val {
         unreachable!("stub: arith")
     }
     /// `==` and the ordered comparisons; an i32 of 0 or 1.
-    pub fn compare(&mut self, op: ast::Operator, ty: CanonType, x: &Val, y: &Val) -> Value {
+    pub fn compare(&mut self, op: ast::Operator, ty: CanonId, x: &Val, y: &Val) -> Value {
         unreachable!("stub: compare")
     }
     /// A value converted as the spec's conversions do, interfaces included.
-    pub fn convert(&mut self, val: Val, from: CanonType, to: CanonType) -> Val {
+    pub fn convert(&mut self, val: Val, from: CanonId, to: CanonId) -> Val {
         unreachable!("stub: convert")
     }
     /// Narrow integers as their type has them after arithmetic.
-    pub fn normalise(&mut self, ty: CanonType, value: Value) -> Value {
+    pub fn normalise(&mut self, ty: CanonId, value: Value) -> Value {
         unreachable!("stub: normalise")
     }
     /// An integer of any type as i64, extended as its type says.
-    pub fn as_i64(&mut self, ty: CanonType, value: Value) -> Value {
+    pub fn as_i64(&mut self, ty: CanonId, value: Value) -> Value {
         unreachable!("stub: as_i64")
     }
     pub fn place(&mut self, e: &'a ast::Expr<'a>) -> Place {

@@ -6,7 +6,7 @@ use crate::func::FuncLowerer;
 use crate::module::{FuncKey, Module};
 use crate::place::Place;
 use crate::value::Val;
-use abi::{CanonType, EnvId};
+use abi::{CanonId, EnvId};
 use ir::{Block, Data, FuncData, FuncId, Value};
 use syntax::ast;
 use types::ObjId;
@@ -23,7 +23,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         unreachable!("stub: declare_var")
     }
     /// Entry code: parameters and results to variables, defer frame, recover token; then the body; then the end.
-    pub fn function_body(&mut self, sig: CanonType, params: &[ObjId], results: &[ObjId], body: &'a ast::BlockStmt<'a>) {
+    pub fn function_body(&mut self, sig: CanonId, params: &[ObjId], results: &[ObjId], body: &'a ast::BlockStmt<'a>) {
         unreachable!("stub: function_body")
     }
 }
