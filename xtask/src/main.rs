@@ -4,11 +4,15 @@
 //! - `tidy`: the rules that no other tool checks;
 //! - `bless`: rewrites expectations of the file-based tests;
 //! - `conformance`: Go's own tests, judged as Go judges them;
-//! - `official`: which of those tests Go's own compiler passes.
+//! - `official`: which of those tests Go's own compiler passes;
+//! - `fuzz`: broken programs for the checker.
+
+#![allow(clippy::disallowed_methods)] // chores run programs and read the tree
 
 mod bless;
 mod ci;
 mod conformance;
+mod fuzz;
 mod tidy;
 
 use std::path::PathBuf;
@@ -21,6 +25,7 @@ usage: cargo xtask ci
        cargo xtask conformance [--suite test|types|std-check]... [--filter regexp] [--goos js|wasip1]...
                                [--goroot dir]... [--fast] [--verbose] [--bless]
        cargo xtask official [--goroot dir] [--goos js|wasip1]
+       cargo xtask fuzz [--seed n] [--first n] [--count n] [--out dir]
 ";
 
 fn main() -> ExitCode {
@@ -32,6 +37,7 @@ fn main() -> ExitCode {
         "bless" => bless::bless(rest),
         "conformance" => conformance::conformance(rest),
         "official" => conformance::official::official(rest),
+        "fuzz" => fuzz::fuzz(rest),
         "worker" => conformance::worker::worker(),
         _ => Err(USAGE.trim_end().to_owned()),
     };

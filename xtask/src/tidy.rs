@@ -50,7 +50,9 @@ fn files(root: &Path) -> Vec<PathBuf> {
         let Ok(entries) = std::fs::read_dir(&dir) else { continue };
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            let skipped = name == "target" || (name.starts_with('.') && name != ".ci" && name != ".cargo");
+            let skipped = name == "target"
+                || name == "node_modules"
+                || (name.starts_with('.') && name != ".ci" && name != ".cargo");
             if skipped {
                 continue;
             }

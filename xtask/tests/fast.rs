@@ -1,6 +1,8 @@
 //! The part of the conformance tests that every `cargo test` runs; it says so when there is no Go SDK to take them
 //! from.
 
+#![allow(clippy::disallowed_methods)] // tests read files and run programs
+
 use std::process::Command;
 
 #[test]

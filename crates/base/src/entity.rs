@@ -151,6 +151,10 @@ impl<K: EntityId, V: Clone + Default> SideTable<K, V> {
     pub fn with_len(len: usize) -> Self {
         SideTable { items: vec![V::default(); len], default: V::default(), key: PhantomData }
     }
+    /// The facts of all entities up to the last that has one, in order.
+    pub fn values(&self) -> std::slice::Iter<'_, V> {
+        self.items.iter()
+    }
 }
 
 impl<K: EntityId, V: Clone> Index<K> for SideTable<K, V> {

@@ -9,9 +9,9 @@ use driver::{CheckOutcome, PackageReport, Presentation};
 use std::process::ExitCode;
 
 pub fn build(args: &[String]) -> Result<ExitCode, Failure> {
-    let (flags, env, packages) = start(Command::Build, args)?;
-    let options = Options::new(Command::Build, &flags, &env, packages)?;
-    let outcome = driver::check(&options.config);
+    let (flags, settings, packages) = start(Command::Build, args)?;
+    let options = Options::new(Command::Build, &flags, &settings, packages)?;
+    let outcome = options.check()?;
     if !report(&options, &outcome, presentation(&options)) {
         return Ok(ExitCode::FAILURE);
     }

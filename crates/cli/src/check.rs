@@ -8,9 +8,9 @@ use driver::Presentation;
 use std::process::ExitCode;
 
 pub fn check(args: &[String]) -> Result<ExitCode, Failure> {
-    let (flags, env, packages) = start(Command::Check, args)?;
-    let options = Options::new(Command::Check, &flags, &env, packages)?;
-    let outcome = driver::check(&options.config);
+    let (flags, settings, packages) = start(Command::Check, args)?;
+    let options = Options::new(Command::Check, &flags, &settings, packages)?;
+    let outcome = options.check()?;
     let presentation = if flags.is_on("gc") { Presentation::BuildUnlimited } else { Presentation::All };
     let clean = report(&options, &outcome, presentation);
     Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })

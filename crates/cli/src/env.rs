@@ -4,15 +4,16 @@ use crate::failure::Failure;
 use crate::flag_table::Command;
 use crate::flags::Flags;
 use crate::options::target;
-use crate::version::sdk_version;
-use driver::{Experiments, GoEnv};
+use crate::sdk::{Settings, read_env};
+use load::Experiments;
+use load::fs::OsFileSystem;
+use load::sdk::Found;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 pub fn env(args: &[String]) -> Result<ExitCode, Failure> {
     let (flags, names) = Flags::parse(Command::Env, "", args)?;
-    let env = GoEnv::read(std::env::vars(), flags.text("goroot").map(Path::new));
-    let mut settings = settings(&env)?;
+    let mut settings = settings(&Settings::new(read_env(), flags.text("goroot"), None)?)?;
     if !names.is_empty() {
         if let Some(name) = names.iter().find(|name| name.starts_with('-') || name.contains('=')) {
             return Err(Failure::Usage(Command::Env, format!("unexpected argument: {name}")));
@@ -49,22 +50,26 @@ struct Setting {
 }
 
 /// Sorted by name.
-fn settings(env: &GoEnv) -> Result<Vec<Setting>, Failure> {
+fn settings(settings: &Settings) -> Result<Vec<Setting>, Failure> {
+    let env = &settings.env;
     let os = target(env)?;
     let shown = |path: Option<&Path>| path.map_or(String::new(), |path| path.display().to_string());
-    let goroot = env.goroot();
-    let mut experiments = goroot.and_then(Experiments::read);
+    let mut experiments = settings.goroot().and_then(|goroot| Experiments::read(&OsFileSystem, goroot));
     if let Some(experiments) = &mut experiments {
         experiments.apply(env.get("GOEXPERIMENT")).map_err(Failure::Refused)?;
     }
-    let dir = std::env::current_dir().unwrap_or_default();
+    let version = match &settings.found {
+        Ok(Found::Sdk { sdk, .. }) => format!("go{}", sdk.version),
+        _ => String::new(),
+    };
+    let dir = &settings.dir;
     let gowork = match env.get("GOWORK") {
-        "" => find_upwards(&dir, "go.work"),
+        "" => find_upwards(dir, "go.work"),
         "off" => None,
         path => Some(PathBuf::from(path)),
     };
     let null_device = if cfg!(windows) { "NUL" } else { "/dev/null" };
-    let gomod = find_upwards(&dir, "go.mod").unwrap_or_else(|| null_device.into());
+    let gomod = find_upwards(dir, "go.mod").unwrap_or_else(|| null_device.into());
     let setting = |name: &'static str, value: String| Setting { name, changed: !env.get(name).is_empty(), value };
     Ok(vec![
         setting("GO111MODULE", env.get("GO111MODULE").to_owned()),
@@ -76,9 +81,10 @@ fn settings(env: &GoEnv) -> Result<Vec<Setting>, Failure> {
         setting("GOMODCACHE", env.gomodcache().display().to_string()),
         setting("GOOS", os.name().to_owned()),
         setting("GOPATH", env.gopath().display().to_string()),
-        setting("GOROOT", shown(goroot)),
-        setting("GOVERSION", goroot.and_then(sdk_version).unwrap_or_default()),
+        setting("GOROOT", shown(settings.goroot())),
+        setting("GOVERSION", version),
         setting("GOWORK", shown(gowork.as_deref())),
+        setting("GOSSAMER_SDK", settings.reason()),
     ])
 }
 

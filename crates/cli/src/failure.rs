@@ -13,6 +13,8 @@ pub enum Failure {
     Refused(String),
     /// Anything else that is the user's to mend.
     Fatal(String),
+    /// Likewise, in the words of the go command.
+    Go(String),
     /// `-help` was given: the usage line alone.
     Help(Command),
 }
@@ -32,6 +34,10 @@ impl Failure {
             Failure::Refused(message) => {
                 eprintln!("gossamer: {message}");
                 ExitCode::from(2)
+            }
+            Failure::Go(message) => {
+                eprintln!("{message}");
+                ExitCode::FAILURE
             }
             Failure::Fatal(message) => {
                 eprintln!("gossamer: {message}");

@@ -6,7 +6,7 @@
 
 use crate::failure::Failure;
 use crate::flag_table::{Command, Effect, FLAGS, FlagSpec, Kind, OTHER_GO_FLAGS};
-use driver::goenv::split_quoted;
+use load::goenv::split_quoted;
 use std::collections::BTreeMap;
 
 /// Values of the flags that were given.

@@ -96,7 +96,9 @@ that 'go env -w' writes, and from GOROOT/go.env, the first that is set:
 \t\tmeans wasip1/wasm. GOOS=js alone implies GOARCH=wasm.
 \tGOROOT
 \t\tThe Go SDK; the -goroot flag overrides it. By default the SDK that
-\t\tthe go command on PATH belongs to.
+\t\tthe go command on PATH belongs to, or one in the usual places or in
+\t\tthe module cache, or one fetched with pip. GOSSAMER_SDK, which is
+\t\tonly printed, says which it is and why.
 \tGOFLAGS
 \t\tA space-separated list of -flag=value settings, applied before the
 \t\tcommand line.

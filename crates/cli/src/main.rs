@@ -4,6 +4,8 @@
 //! program's own. Messages go to standard error; what was asked for (`--emit`, `--json`, `env`, `help`) goes to
 //! standard output.
 
+#![allow(clippy::disallowed_methods)] // files and settings reach the core from here
+
 mod build;
 mod check;
 mod env;
@@ -15,6 +17,7 @@ mod options;
 mod output;
 mod report;
 mod run;
+mod sdk;
 mod version;
 
 use failure::Failure;

@@ -3,8 +3,13 @@
 use crate::failure::Failure;
 use crate::flag_table::Command;
 use crate::flags::Flags;
-use driver::goenv::split_quoted;
-use driver::{CheckConfig, Emit, Experiments, GoEnv, Inputs, ModMode, ModuleConfig, Os, Rules};
+use crate::sdk::{Settings, read_env};
+use base::LangVersion;
+use driver::{CheckConfig, CheckOutcome, Emit, Inputs, Rules};
+use load::fs::{FileSystem, OsFileSystem, ReplacedFileSystem, cause};
+use load::goenv::split_quoted;
+use load::sdk::Sdk;
+use load::{Experiments, GoEnv, Goos, ModMode, ModuleConfig};
 use std::path::{Path, PathBuf};
 
 /// A command line, understood: what to check, and what to do around it.
@@ -23,6 +28,8 @@ pub struct Options {
     pub json: bool,
     pub time: bool,
     pub trimpath: bool,
+    /// `-overlay`
+    overlay: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -55,28 +62,34 @@ impl LinkOptions {
 
 impl Options {
     /// `packages` are the arguments that name what to work on.
-    pub fn new(command: Command, flags: &Flags, env: &GoEnv, packages: &[String]) -> Result<Options, Failure> {
+    pub fn new(command: Command, flags: &Flags, settings: &Settings, packages: &[String]) -> Result<Options, Failure> {
+        let env = &settings.env;
         let os = target(env)?;
-        let goroot = goroot(env)?;
         let compile = CompileFlags::new(command, flags)?;
+        let lang = flags.text("lang").map(str::to_owned).or(compile.lang);
+        let lang = lang.map(|lang| parse_lang(command, &lang)).transpose()?;
+        let build_mode = build_mode(os, flags.text("buildmode").unwrap_or("default"))?;
+        let link = link_options(flags)?;
+        let inputs = inputs(packages)?;
+        let modules = modules(flags, env)?;
+        // Last, because it may fetch.
+        let sdk = settings.obtain()?;
+        check_lang(command, lang, &sdk)?;
         let config = CheckConfig {
             os,
-            experiments: experiments(env, &goroot)?,
-            goroot,
-            dir: std::env::current_dir().map_err(|error| Failure::Fatal(format!("working directory: {error}")))?,
-            inputs: inputs(packages)?,
+            experiments: experiments(env, &sdk.goroot)?,
+            goroot: sdk.goroot,
+            dir: settings.dir.clone(),
+            inputs,
             tags: flags.text("tags").map_or(Vec::new(), split_tags),
-            modules: modules(flags, env)?,
-            lang: flags.text("lang").map(str::to_owned).or(compile.lang),
+            modules,
+            lang,
             rules: Rules::BUILD,
             emit: flags.text("emit").and_then(Emit::from_name),
         };
-        if let Some(lang) = &config.lang {
-            check_lang(command, lang)?;
-        }
         Ok(Options {
-            build_mode: build_mode(os, flags.text("buildmode").unwrap_or("default"))?,
-            link: link_options(flags)?,
+            build_mode,
+            link,
             output: flags.text("o").map(str::to_owned),
             all_errors: compile.all_errors,
             verbose: flags.is_on("v"),
@@ -85,36 +98,46 @@ impl Options {
             json: flags.is_on("json"),
             time: flags.is_on("time"),
             trimpath: flags.is_on("trimpath"),
+            overlay: flags.text("overlay").filter(|path| !path.is_empty()).map(PathBuf::from),
             config,
         })
     }
-}
 
-/// Reads GOFLAGS and the arguments, and changes to the directory of `-C`.
-pub fn start(command: Command, args: &[String]) -> Result<(Flags, GoEnv, &[String]), Failure> {
-    // GOFLAGS may come from GOROOT/go.env, and -goroot from the command line: the flags are read twice.
-    let (flags, _) = Flags::parse(command, "", args)?;
-    let env = GoEnv::read(std::env::vars(), flags.text("goroot").map(Path::new));
-    let (flags, rest) = Flags::parse(command, env.get("GOFLAGS"), args)?;
-    if let Some(dir) = flags.text("C") {
-        std::env::set_current_dir(dir).map_err(|error| Failure::Fatal(format!("chdir {dir}: {}", plain(&error))))?;
+    /// Runs the front end, on the machine's files or those that `-overlay` puts in their place.
+    pub fn check(&self) -> Result<CheckOutcome, Failure> {
+        if let Some(form @ (Emit::Ssa | Emit::Wat)) = self.config.emit {
+            return Err(Failure::Fatal(format!("not yet supported: -emit={}, code generation", form.name())));
+        }
+        let Some(overlay) = &self.overlay else { return Ok(driver::check(&self.config)) };
+        let json = OsFileSystem.read(&self.config.dir.join(overlay));
+        let json = json.map_err(|error| {
+            Failure::Go(format!("go: reading overlay: open {}: {}", overlay.display(), cause(&error)))
+        })?;
+        let files = ReplacedFileSystem::parse(&OsFileSystem, &json, &self.config.dir);
+        let files = files.map_err(|message| Failure::Go(format!("go: {message}")))?;
+        Ok(driver::check_with(&files, &self.config))
     }
-    Ok((flags, env, rest))
 }
 
-/// An I/O error in the words of the operating system alone.
-pub fn plain(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
-    let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
+/// Reads GOFLAGS and the arguments, changes to the directory of `-C`, and looks for the SDK.
+pub fn start(command: Command, args: &[String]) -> Result<(Flags, Settings, &[String]), Failure> {
+    let (flags, _) = Flags::parse(command, "", args)?;
+    if let Some(dir) = flags.text("C") {
+        std::env::set_current_dir(dir).map_err(|error| Failure::Fatal(format!("chdir {dir}: {}", cause(&error))))?;
+    }
+    let env = read_env();
+    // GOFLAGS may also come from the SDK, and which SDK that is depends on flags: they are read twice.
+    let (flags, _) = Flags::parse(command, env.get("GOFLAGS"), args)?;
+    let settings = Settings::new(env, flags.text("goroot"), flags.text("modfile"))?;
+    let (flags, rest) = Flags::parse(command, settings.env.get("GOFLAGS"), args)?;
+    Ok((flags, settings, rest))
 }
 
 /// The target: unset or native variables mean wasip1/wasm, and GOOS=js implies wasm.
-pub fn target(env: &GoEnv) -> Result<Os, Failure> {
+pub fn target(env: &GoEnv) -> Result<Goos, Failure> {
     let (goos, goarch) = (env.get("GOOS"), env.get("GOARCH"));
     let native_os = goos.is_empty() || goos == go_name_of_host_os();
-    let os = if native_os { Some(Os::Wasip1) } else { Os::from_name(goos) };
+    let os = if native_os { Some(Goos::Wasip1) } else { Goos::from_name(goos) };
     let native_arch = native_os && goarch == go_name_of_host_arch();
     match os {
         Some(os) if goarch.is_empty() || goarch == "wasm" || native_arch => Ok(os),
@@ -146,39 +169,9 @@ fn go_name_of_host_arch() -> &'static str {
     }
 }
 
-/// Releases whose standard library the runtime overlay is made for.
-const SUPPORTED_RELEASES: [&str; 2] = ["go1.26", "go1.27"];
-
-/// The SDK, after a look at whether it is one that we know.
-fn goroot(env: &GoEnv) -> Result<PathBuf, Failure> {
-    let fatal = |message: String| Err(Failure::Fatal(message));
-    let Some(goroot) = env.goroot() else {
-        return fatal("cannot find a Go SDK: set GOROOT, or pass -goroot, or put the go command on PATH".to_owned());
-    };
-    let Some(version) = crate::version::sdk_version(goroot) else {
-        let problem = if goroot.is_dir() { "holds no Go SDK (no VERSION file)" } else { "does not exist" };
-        return fatal(format!("GOROOT {} {problem}: set GOROOT or -goroot to a Go SDK", goroot.display()));
-    };
-    if !SUPPORTED_RELEASES.contains(&release_of(&version)) {
-        return fatal(format!(
-            "unsupported Go version {version} in GOROOT {}: this release works with {}",
-            goroot.display(),
-            SUPPORTED_RELEASES.join(" and ")
-        ));
-    }
-    Ok(goroot.to_owned())
-}
-
-/// `go1.26` of `go1.26.8`, `go1.26rc1` and `go1.26-custom`.
-fn release_of(version: &str) -> &str {
-    let minor = version.strip_prefix("go1.").unwrap_or_default();
-    let digits = minor.find(|c: char| !c.is_ascii_digit()).unwrap_or(minor.len());
-    &version[..version.len() - minor.len() + digits]
-}
-
 /// GOEXPERIMENT, once it is known that the SDK has these experiments.
 fn experiments(env: &GoEnv, goroot: &Path) -> Result<String, Failure> {
-    let Some(mut experiments) = Experiments::read(goroot) else {
+    let Some(mut experiments) = Experiments::read(&OsFileSystem, goroot) else {
         return Err(Failure::Fatal(format!("GOROOT {} has no src/internal/goexperiment", goroot.display())));
     };
     experiments.apply(env.get("GOEXPERIMENT")).map_err(Failure::Refused)?;
@@ -220,30 +213,23 @@ fn split_tags(text: &str) -> Vec<String> {
 fn modules(flags: &Flags, env: &GoEnv) -> Result<ModuleConfig, Failure> {
     let mode = match flags.text("mod").unwrap_or("") {
         "" => None,
-        "readonly" => Some(ModMode::Readonly),
-        "vendor" => Some(ModMode::Vendor),
-        "mod" => Some(ModMode::Mod),
-        other => {
-            let message = format!("-mod={other} not supported (can be '', 'mod', 'readonly', or 'vendor')");
-            return Err(Failure::Fatal(message));
-        }
+        name => Some(ModMode::from_name(name).ok_or_else(|| {
+            Failure::Fatal(format!("-mod={name} not supported (can be '', 'mod', 'readonly', or 'vendor')"))
+        })?),
     };
-    let path = |name: &'static str| flags.text(name).filter(|path| !path.is_empty()).map(PathBuf::from);
     Ok(ModuleConfig {
         mode,
-        modfile: path("modfile"),
-        overlay: path("overlay"),
+        modfile: flags.text("modfile").filter(|path| !path.is_empty()).map(PathBuf::from),
         gowork: env.get("GOWORK").to_owned(),
         go111module: env.get("GO111MODULE").to_owned(),
         gomodcache: env.gomodcache(),
-        gopath: env.gopath(),
     })
 }
 
-fn build_mode(os: Os, mode: &str) -> Result<BuildMode, Failure> {
+fn build_mode(os: Goos, mode: &str) -> Result<BuildMode, Failure> {
     match mode {
         "default" | "exe" | "pie" => Ok(BuildMode::Exe),
-        "c-shared" if os == Os::Wasip1 => Ok(BuildMode::CShared),
+        "c-shared" if os == Goos::Wasip1 => Ok(BuildMode::CShared),
         "archive" | "c-archive" | "c-shared" | "plugin" | "shared" => {
             Err(Failure::Refused(format!("-buildmode={mode} not supported on {}/wasm", os.name())))
         }
@@ -338,53 +324,45 @@ fn link_options(flags: &Flags) -> Result<LinkOptions, Failure> {
     Ok(link)
 }
 
-/// The form `go1.N`, and no newer than what is implemented.
-fn check_lang(command: Command, lang: &str) -> Result<(), Failure> {
-    let minor = lang.strip_prefix("go1.").and_then(|minor| minor.parse::<u32>().ok());
-    let newest = SUPPORTED_RELEASES[SUPPORTED_RELEASES.len() - 1];
-    let newest_minor = newest.strip_prefix("go1.").and_then(|minor| minor.parse().ok());
-    match minor {
-        None => Err(Failure::Usage(
-            command,
-            format!("invalid value {lang:?} for flag -lang: should be something like \"go1.12\""),
-        )),
-        Some(_) if minor > newest_minor => Err(Failure::Usage(
-            command,
-            format!("invalid value {lang:?} for flag -lang: max known version is {newest:?}"),
-        )),
-        Some(_) => Ok(()),
-    }
+/// The form `go1.N`.
+fn parse_lang(command: Command, lang: &str) -> Result<LangVersion, Failure> {
+    let minor = lang.strip_prefix("go1.").and_then(|minor| minor.parse().ok());
+    minor.map(LangVersion::go1).ok_or_else(|| {
+        let problem = format!("invalid value {lang:?} for flag -lang: should be something like \"go1.12\"");
+        Failure::Usage(command, problem)
+    })
+}
+
+/// Nothing newer than what the SDK is written in.
+fn check_lang(command: Command, lang: Option<LangVersion>, sdk: &Sdk) -> Result<(), Failure> {
+    let newest = sdk.version.lang();
+    let Some(lang) = lang.filter(|lang| *lang > newest) else { return Ok(()) };
+    let problem = format!("invalid value \"{lang}\" for flag -lang: max known version is \"{newest}\"");
+    Err(Failure::Usage(command, problem))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use load::fs::MemoryFileSystem;
 
-    fn target_of(goos: &str, goarch: &str) -> Option<Os> {
+    fn target_of(goos: &str, goarch: &str) -> Option<Goos> {
         let pairs = [("GOOS", goos), ("GOARCH", goarch), ("GOENV", "off")];
         let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        target(&GoEnv::read(pairs, Some(Path::new("/nonexistent")))).ok()
+        target(&GoEnv::read(&MemoryFileSystem::new(), pairs)).ok()
     }
 
     #[test]
     fn unset_and_native_mean_wasip1() {
         let (os, arch) = (go_name_of_host_os(), go_name_of_host_arch());
-        assert_eq!(target_of("", ""), Some(Os::Wasip1));
-        assert_eq!(target_of(os, arch), Some(Os::Wasip1));
-        assert_eq!(target_of("", "wasm"), Some(Os::Wasip1));
-        assert_eq!(target_of("js", ""), Some(Os::Js));
-        assert_eq!(target_of("js", "wasm"), Some(Os::Js));
+        assert_eq!(target_of("", ""), Some(Goos::Wasip1));
+        assert_eq!(target_of(os, arch), Some(Goos::Wasip1));
+        assert_eq!(target_of("", "wasm"), Some(Goos::Wasip1));
+        assert_eq!(target_of("js", ""), Some(Goos::Js));
+        assert_eq!(target_of("js", "wasm"), Some(Goos::Js));
         assert_eq!(target_of("js", arch), None);
         assert_eq!(target_of("wasip1", "riscv64"), None);
         assert_eq!(target_of("plan9", "wasm"), None);
-    }
-
-    #[test]
-    fn releases_of_versions() {
-        let releases = ["go1.26", "go1.26.8", "go1.27rc1", "go1.26-custom X:boringcrypto"].map(release_of);
-        assert_eq!(releases, ["go1.26", "go1.26", "go1.27", "go1.26"]);
-        assert!(!SUPPORTED_RELEASES.contains(&release_of("go1.2.6")));
-        assert!(!SUPPORTED_RELEASES.contains(&release_of("devel")));
     }
 
     fn link(ldflags: &[&str]) -> Result<LinkOptions, String> {

@@ -76,7 +76,7 @@ mod tests {
             dir: PathBuf::new(),
             named: true,
             imports: Vec::new(),
-            lang: String::new(),
+            lang: base::LangVersion::go1(26),
             file_versions: Default::default(),
             diagnostics: Vec::new(),
         }

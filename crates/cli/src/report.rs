@@ -10,6 +10,7 @@ pub fn report(options: &Options, outcome: &CheckOutcome, presentation: Presentat
     if options.verbose {
         outcome.packages.iter().for_each(|package| eprintln!("{}", package.import_path));
     }
+    outcome.notices.iter().for_each(|notice| eprintln!("{notice}"));
     if options.json {
         print_all(&render::json_lines(outcome, presentation));
     } else {

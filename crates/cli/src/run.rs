@@ -9,10 +9,10 @@ use driver::PackageReport;
 use std::process::ExitCode;
 
 pub fn run(args: &[String]) -> Result<ExitCode, Failure> {
-    let (flags, env, rest) = start(Command::Run, args)?;
+    let (flags, settings, rest) = start(Command::Run, args)?;
     let (packages, _program_args) = split_arguments(rest)?;
-    let options = Options::new(Command::Run, &flags, &env, packages)?;
-    let outcome = driver::check(&options.config);
+    let options = Options::new(Command::Run, &flags, &settings, packages)?;
+    let outcome = options.check()?;
     if !report(&options, &outcome, presentation(&options)) {
         return Ok(ExitCode::FAILURE);
     }

@@ -4,19 +4,22 @@
 //! import order. Packages of the user (and whatever the command line names) are checked whole, the others as far as
 //! something demands them.
 
-use crate::config::{CheckConfig, Os, Rules};
-use crate::gather::{Gathered, GatheredPackage, effective_version, gather};
-use crate::outcome::{CheckOutcome, LoadError, PackageReport, Phase};
-use base::{Diagnostic, FileId, SourceMap};
+use crate::config::{CheckConfig, Emit, Inputs, Rules};
+use crate::emit::{emit_ast, emit_types};
+use crate::gather::{Gathered, GatheredPackage, gather};
+use crate::outcome::{CheckOutcome, PackageReport, Phase};
+use crate::present::MISSING_MAIN;
+use base::{Diagnostic, FileId, LangVersion, SourceMap, Symbol};
 use bumpalo::Bump;
-use load::{BuildContext, Goos};
+use load::fs::{FileSystem, OsFileSystem};
+use load::{BuildContext, Experiments, LoadError, sdk};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use std::path::Path;
+use std::sync::Once;
 use std::time::Instant;
 use syntax::directive::{self, FileDirectives, PackageRules, ReadRules};
 use syntax::{Bodies, ParseOptions, ast};
-use types::{Checker, FileInput, GoVersion, ObjKind, PackageInput, PkgId};
+use types::{Checker, Feature, FileInput, ObjKind, PackageInput, PkgId};
 
 /// Parsing recurses once per level of nesting, up to the parser's limit.
 const PARSER_STACK: usize = 16 << 20;
@@ -25,31 +28,40 @@ const CHECKER_STACK: usize = 512 << 20;
 
 /// Loads, parses and type-checks what `config` names. A user's mistakes are in the outcome.
 pub fn check(config: &CheckConfig) -> CheckOutcome {
-    // Fails if the pool exists already, which is fine: the first call made it.
-    let _ = rayon::ThreadPoolBuilder::new().stack_size(PARSER_STACK).build_global();
+    check_with(&OsFileSystem, config)
+}
+
+/// As [`check`], with files from elsewhere.
+pub fn check_with(fs: &dyn FileSystem, config: &CheckConfig) -> CheckOutcome {
+    static THREADS: Once = Once::new();
+    THREADS.call_once(|| {
+        // Fails if the host program made a pool of its own, which it then answers for.
+        let _ = rayon::ThreadPoolBuilder::new().stack_size(PARSER_STACK).build_global();
+    });
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("check".into()).stack_size(CHECKER_STACK);
-        let thread = thread.spawn_scoped(scope, || check_here(config)).expect("a thread can be started");
+        let thread = thread.spawn_scoped(scope, || check_here(fs, config)).expect("a thread can be started");
         thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }
 
-fn check_here(config: &CheckConfig) -> CheckOutcome {
+fn check_here(fs: &dyn FileSystem, config: &CheckConfig) -> CheckOutcome {
     let mut outcome = CheckOutcome::default();
-    let ctx = match build_context(config) {
+    let ctx = match build_context(fs, config) {
         Ok(ctx) => ctx,
         Err(message) => {
-            outcome.load_errors.push(LoadError { at: None, message });
+            outcome.load_errors.push(LoadError::general(message));
             return outcome;
         }
     };
     let mut sources = SourceMap::new();
     let start = Instant::now();
-    let gathered = gather(config, &ctx, &mut sources);
+    let mut gathered = gather(fs, config, &ctx, &mut sources);
     let lines = gathered.packages.iter().flat_map(|package| &package.files).map(|file| sources.file(file.id));
     let lines = lines.map(|file| memchr::memchr_iter(b'\n', &file.text).count() as u64).sum();
     outcome.phases.push(Phase { name: "load", wall: start.elapsed(), lines });
-    outcome.load_errors.extend(gathered.errors.iter().cloned());
+    outcome.load_errors.append(&mut gathered.errors);
+    outcome.notices.append(&mut gathered.notices);
 
     let arena = Bump::new();
     let file_count = gathered.packages.iter().map(|package| package.files.len()).sum();
@@ -60,23 +72,23 @@ fn check_here(config: &CheckConfig) -> CheckOutcome {
     outcome.phases.push(Phase { name: "parse", wall: start.elapsed(), lines });
 
     let start = Instant::now();
-    outcome.packages = check_types(config, &ctx, &gathered, &sources, parsed, &arena);
+    check_types(config, &ctx, &gathered, &sources, parsed, &arena, &mut outcome);
     outcome.phases.push(Phase { name: "check", wall: start.elapsed(), lines });
     outcome.sources = sources;
     outcome
 }
 
-fn build_context(config: &CheckConfig) -> Result<BuildContext, String> {
-    let goos = match config.os {
-        Os::Js => Goos::Js,
-        Os::Wasip1 => Goos::Wasip1,
-    };
-    let version = sdk_version(&config.goroot)?;
-    BuildContext::new(&config.goroot, version, goos, config.tags.clone(), &config.experiments)
+fn build_context(fs: &dyn FileSystem, config: &CheckConfig) -> Result<BuildContext, String> {
+    let goroot = &config.goroot;
+    let no_sdk = || format!("{} is no Go SDK", goroot.display());
+    let version = sdk::read_version(fs, goroot).ok_or_else(no_sdk)?;
+    let mut experiments = Experiments::read(fs, goroot).ok_or_else(no_sdk)?;
+    experiments.apply(&config.experiments)?;
+    Ok(BuildContext::new(goroot, version, config.os, config.tags.clone(), &experiments))
 }
 
-struct ParsedFile<'a> {
-    ast: &'a ast::File<'a>,
+pub(crate) struct ParsedFile<'a> {
+    pub ast: &'a ast::File<'a>,
     directives: FileDirectives,
     /// Of parser and directives.
     diagnostics: Vec<Diagnostic>,
@@ -91,7 +103,7 @@ fn parse<'a>(
     config: &CheckConfig,
 ) -> Vec<ParsedFile<'a>> {
     let check_branches = !matches!(config.rules, Rules::Types2Test { .. });
-    let generic_methods = ctx.go_version.minor >= 27;
+    let generic_methods = Feature::GenericMethods.in_compiler(ctx.lang());
     let files: Vec<(FileId, &GatheredPackage)> =
         gathered.packages.iter().flat_map(|package| package.files.iter().map(move |file| (file.id, package))).collect();
     files
@@ -152,41 +164,41 @@ fn check_types<'a>(
     ctx: &BuildContext,
     gathered: &Gathered,
     sources: &'a SourceMap,
-    parsed: Vec<ParsedFile<'a>>,
+    mut parsed: Vec<ParsedFile<'a>>,
     arena: &'a Bump,
-) -> Vec<PackageReport> {
-    let max_version = GoVersion::go1(ctx.go_version.minor as u16);
-    let mut checker = Checker::new(types_config(config, max_version), sources, arena);
-    let mut parsed = parsed.into_iter();
+    outcome: &mut CheckOutcome,
+) {
+    let mut checker = Checker::new(types_config(config, ctx.lang()), sources, arena);
+    let mut emitted = String::new();
+    let mut rest = parsed.as_mut_slice();
     let mut ids = FxHashMap::default();
     let mut reports = Vec::with_capacity(gathered.packages.len());
     for package in &gathered.packages {
+        let (parsed, after) = rest.split_at_mut(package.files.len());
+        rest = after;
+        if package.named && config.emit == Some(Emit::Ast) {
+            emit_ast(package, parsed, sources, &mut emitted);
+        }
         let mut diagnostics = Vec::new();
         let mut files = Vec::with_capacity(package.files.len());
-        let mut file_versions = FxHashMap::default();
-        let mut directives = Vec::with_capacity(package.files.len());
-        for (file, ParsedFile { ast, directives: of_file, diagnostics: found }) in package.files.iter().zip(&mut parsed)
-        {
-            diagnostics.extend(found);
-            directives.push((ast, of_file));
-            if !ast.go_version.is_empty() {
-                file_versions.insert(file.id, effective_version(file, ast).to_string());
-            }
-            files.push(FileInput { ast, version: effective_version(file, ast) });
+        for (file, parsed) in package.files.iter().zip(parsed.iter_mut()) {
+            diagnostics.append(&mut parsed.diagnostics);
+            files.push(FileInput { ast: parsed.ast, version: file.version });
         }
+        let file_versions = own_versions(&files);
         let imports = package.imports.iter().filter_map(|(path, target)| Some((path.clone(), *ids.get(target)?)));
         let id = checker.add_package(PackageInput {
             path: package.import_path.clone(),
             whole: package.whole,
             files,
             imports: imports.collect(),
-            missing_imports: package.missing_imports.clone(),
+            report_missing_imports: package.report_missing_imports,
         });
         ids.insert(package.import_path.clone(), id);
         if package.whole {
             checker.check_package(id);
             if diagnostics.is_empty() && !checker.package_states[id].has_error {
-                let files: Vec<_> = directives.iter().map(|(ast, directives)| (*ast, directives)).collect();
+                let files: Vec<_> = parsed.iter().map(|file| (file.ast, &file.directives)).collect();
                 diagnostics.extend(check_directives(&checker, id, package, &files, config));
             }
         }
@@ -197,10 +209,36 @@ fn check_types<'a>(
     for (id, diagnostic) in errors {
         reports[index[&id]].1.diagnostics.push(diagnostic);
     }
-    reports.into_iter().map(|(_, report)| report).collect()
+    for (id, report) in &mut reports {
+        if report.named && !matches!(config.inputs, Inputs::Packages(_)) && !report.has_errors() {
+            report.diagnostics.extend(missing_main(&checker, *id));
+        }
+        if report.named && config.emit == Some(Emit::Types) {
+            emit_types(&mut checker, *id, &mut emitted);
+        }
+    }
+    outcome.emitted = config.emit.map(|_| emitted);
+    outcome.packages = reports.into_iter().map(|(_, report)| report).collect();
 }
 
-fn types_config(config: &CheckConfig, max_version: GoVersion) -> types::Config {
+/// The files whose `//go:build` line decides their version: not those that ask for less than may be asked for.
+fn own_versions(files: &[FileInput]) -> FxHashMap<FileId, LangVersion> {
+    let own = files.iter().filter_map(|file| Some((file.ast.id, LangVersion::parse(file.ast.go_version)?)));
+    own.filter(|(_, version)| *version >= LangVersion::FILE_VERSIONS).collect()
+}
+
+/// spec: "The main package must have package name main and declare a function main that takes no arguments and returns
+/// no value." The linker finds out, in gc.
+fn missing_main(checker: &Checker, pkg: PkgId) -> Option<Diagnostic> {
+    let package = &checker.packages[pkg];
+    if package.name.as_str() != "main" || checker.scope(package.scope).lookup(Symbol::intern("main")).is_some() {
+        return None;
+    }
+    let clause = checker.package_states[pkg].files.first()?.ast.pkg_name.pos;
+    Some(Diagnostic::error(MISSING_MAIN, clause, "function main is undeclared in the main package"))
+}
+
+fn types_config(config: &CheckConfig, max_version: LangVersion) -> types::Config {
     let (is_compiler, fake_import_c) = match config.rules {
         Rules::Compiler { .. } => (true, false),
         Rules::Types2Test { fake_import_c, .. } => (false, fake_import_c),
@@ -216,7 +254,7 @@ fn types_config(config: &CheckConfig, max_version: GoVersion) -> types::Config {
 
 fn report(
     package: &GatheredPackage,
-    file_versions: FxHashMap<FileId, String>,
+    file_versions: FxHashMap<FileId, LangVersion>,
     diagnostics: Vec<Diagnostic>,
 ) -> PackageReport {
     PackageReport {
@@ -225,17 +263,8 @@ fn report(
         dir: package.dir.clone(),
         named: package.named,
         imports: package.imports.iter().map(|(_, target)| target.clone()).collect(),
-        lang: package.lang.to_string(),
+        lang: package.lang,
         file_versions,
         diagnostics,
     }
-}
-
-/// What the SDK's VERSION file says.
-fn sdk_version(goroot: &Path) -> Result<load::GoVersion, String> {
-    let path = goroot.join("VERSION");
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let first = text.lines().next().unwrap_or_default();
-    load::GoVersion::parse_toolchain(first.trim())
-        .ok_or_else(|| format!("{}: {first:?} is not a Go version", path.display()))
 }

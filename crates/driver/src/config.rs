@@ -1,33 +1,13 @@
 //! What to check and by whose rules: the one input of [`crate::check()`].
 
+use base::LangVersion;
+use load::{Goos, ModuleConfig};
 use std::path::PathBuf;
-
-/// The operating system of the target; the architecture is always wasm.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub enum Os {
-    Js,
-    Wasip1,
-}
-
-impl Os {
-    pub const ALL: [Os; 2] = [Os::Js, Os::Wasip1];
-
-    /// The GOOS value.
-    pub fn name(self) -> &'static str {
-        match self {
-            Os::Js => "js",
-            Os::Wasip1 => "wasip1",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Os> {
-        Os::ALL.into_iter().find(|os| os.name() == name)
-    }
-}
 
 #[derive(Clone, Debug)]
 pub struct CheckConfig {
-    pub os: Os,
+    /// The target's operating system; its architecture is always wasm.
+    pub os: Goos,
     /// The Go SDK whose `src` is the standard library.
     pub goroot: PathBuf,
     /// The working directory: patterns and file names are relative to it, and so are the names in messages.
@@ -39,7 +19,7 @@ pub struct CheckConfig {
     pub experiments: String,
     pub modules: ModuleConfig,
     /// `-lang`: overrides the language version of the packages named in `inputs`.
-    pub lang: Option<String>,
+    pub lang: Option<LangVersion>,
     pub rules: Rules,
     pub emit: Option<Emit>,
 }
@@ -64,28 +44,6 @@ pub struct LoosePackage {
     pub files: Vec<PathBuf>,
 }
 
-/// Flags and variables that decide where imports are found.
-#[derive(Clone, Debug, Default)]
-pub struct ModuleConfig {
-    /// `-mod`; `None` lets the module decide (vendor directory and go version).
-    pub mode: Option<ModMode>,
-    pub modfile: Option<PathBuf>,
-    pub overlay: Option<PathBuf>,
-    /// GOWORK: empty means search, `off` means none.
-    pub gowork: String,
-    /// GO111MODULE.
-    pub go111module: String,
-    pub gomodcache: PathBuf,
-    pub gopath: PathBuf,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ModMode {
-    Readonly,
-    Vendor,
-    Mod,
-}
-
 /// Whose checks apply beyond the language's.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Rules {
@@ -101,8 +59,6 @@ pub enum Rules {
     },
     /// The types2 tests' harness: the type checker alone, with `assert` and `trace` predeclared.
     Types2Test {
-        /// Types of alias declarations are nodes of their own (`gotypesalias=1`).
-        alias_nodes: bool,
         /// `import "C"` succeeds and every selector of it is valid.
         fake_import_c: bool,
     },

@@ -4,28 +4,24 @@
 //! turns it into a [`CheckOutcome`], and [`present`] and [`render`] turn the outcome's raw list of diagnostics into
 //! what a person or a tool reads. In reading order:
 //!
-//! - [`goenv`]: the go command's settings, from the environment, `$GOENV` and `GOROOT/go.env`;
-//! - [`experiment`]: GOEXPERIMENT and the build tags that follow from it;
 //! - [`config`]: what to check, and by whose rules;
-//! - [`check`](mod@check): load, parse, check types;
+//! - [`check`](mod@check): load, parse, check types; `gather` says what, `emit` prints what `--emit` asks for;
 //! - [`outcome`]: packages, diagnostics, phases;
 //! - [`present`]: which diagnostics are shown, and in which order;
 //! - [`render`]: as text, with source snippets, or as JSON.
 //!
-//! Nothing here prints or exits; only `cli` does.
+//! Nothing here prints, exits or looks at the process, and files are read through [`load::fs::FileSystem`].
 
 pub mod check;
 pub mod config;
-pub mod experiment;
+mod emit;
 mod gather;
-pub mod goenv;
 pub mod outcome;
 pub mod present;
 pub mod render;
 
-pub use check::check;
-pub use config::{CheckConfig, Emit, Inputs, LoosePackage, ModMode, ModuleConfig, Os, Rules};
-pub use experiment::Experiments;
-pub use goenv::GoEnv;
-pub use outcome::{CheckOutcome, LoadError, PackageReport, Phase};
+pub use check::{check, check_with};
+pub use config::{CheckConfig, Emit, Inputs, LoosePackage, Rules};
+pub use load::{Goos, LoadError, ModuleConfig};
+pub use outcome::{CheckOutcome, PackageReport, Phase};
 pub use present::{Item, Presentation, present};

@@ -1,6 +1,7 @@
 //! What [`crate::check()`] returns: data only, nothing rendered yet.
 
-use base::{Diagnostic, FileId, Location, SourceMap};
+use base::{Diagnostic, FileId, LangVersion, SourceMap};
+use load::LoadError;
 use rustc_hash::FxHashMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,6 +14,8 @@ pub struct CheckOutcome {
     pub load_errors: Vec<LoadError>,
     /// In import order: a package stands after all packages that it imports.
     pub packages: Vec<PackageReport>,
+    /// What is no error but worth a line, as the go command words it (`warning: "./x/..." matched no packages`).
+    pub notices: Vec<String>,
     /// The requested `--emit` text.
     pub emitted: Option<String>,
     pub phases: Vec<Phase>,
@@ -22,24 +25,6 @@ impl CheckOutcome {
     /// Whether anything was found that `go build` would refuse.
     pub fn has_errors(&self) -> bool {
         !self.load_errors.is_empty() || self.packages.iter().any(PackageReport::has_errors)
-    }
-}
-
-/// A problem in the words of the go command.
-#[derive(Clone, Debug)]
-pub struct LoadError {
-    /// The import declaration or go.mod line; `None` where the go command names no place either.
-    pub at: Option<Location>,
-    /// May hold tabbed continuation lines (`imports x/b from a.go`).
-    pub message: String,
-}
-
-impl std::fmt::Display for LoadError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.at {
-            Some(at) => write!(f, "{at}: {}", self.message),
-            None => f.write_str(&self.message),
-        }
     }
 }
 
@@ -53,9 +38,9 @@ pub struct PackageReport {
     /// Import paths of direct imports.
     pub imports: Vec<String>,
     /// The language version its module grants (`go1.26`).
-    pub lang: String,
+    pub lang: LangVersion,
     /// Language versions of files whose `//go:build go1.N` line is in force.
-    pub file_versions: FxHashMap<FileId, String>,
+    pub file_versions: FxHashMap<FileId, LangVersion>,
     /// In the order in which the phases found them: files in order, then types2's order.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -12,8 +12,9 @@
 //! 4. The tenth error, though perhaps not the last line now, gives the place of `too many errors`.
 //! 5. A package with errors fails; a package that imports a failed one is not compiled and says nothing.
 
-use crate::outcome::{CheckOutcome, LoadError, PackageReport};
+use crate::outcome::{CheckOutcome, PackageReport};
 use base::{Diagnostic, Location, Pos, Severity, SourceMap};
+use load::LoadError;
 use rustc_hash::FxHashSet;
 use std::fmt::Write;
 
@@ -133,6 +134,9 @@ impl GcPosition {
 /// gc has eight bits for a column; the largest stands for all beyond.
 const UNKNOWN_COLUMN: u32 = 255;
 
+/// The code of what Go's linker finds out, which knows no places.
+pub(crate) const MISSING_MAIN: &str = "MissingMain";
+
 /// The place as gc prints it: without a column that its positions cannot hold.
 pub fn gc_location(sources: &SourceMap, pos: Pos) -> Location {
     let mut location = sources.location(pos);
@@ -145,6 +149,9 @@ pub fn gc_location(sources: &SourceMap, pos: Pos) -> Location {
 /// The message as gc prints it: a version error says where the version comes from.
 pub fn gc_message(sources: &SourceMap, package: &PackageReport, diagnostic: &Diagnostic) -> String {
     let mut message = diagnostic.message.clone();
+    if diagnostic.code == MISSING_MAIN {
+        return format!("runtime.main_main·f: {message}");
+    }
     if !diagnostic.syntax && diagnostic.pos.is_known() && mentions_required_version(&message) {
         let file_version = package.file_versions.get(&sources.file_of(diagnostic.pos));
         let written = match file_version {
@@ -170,7 +177,7 @@ fn mentions_required_version(message: &str) -> bool {
 mod tests {
     use super::*;
     use crate::render::Text;
-    use base::SourceFile;
+    use base::{LangVersion, SourceFile};
     use std::path::Path;
     use std::sync::Arc;
 
@@ -221,7 +228,7 @@ mod tests {
             dir: "/x".into(),
             named: true,
             imports: imports.iter().map(|import| (*import).to_owned()).collect(),
-            lang: "go1.17".to_owned(),
+            lang: LangVersion::go1(17),
             file_versions: Default::default(),
             diagnostics: Vec::new(),
         }
@@ -299,8 +306,8 @@ mod tests {
         let gc = "# x\n./a.go:1:1: type parameter requires go1.18 or later (-lang was set to go1.17; check go.mod)\n";
         assert_eq!(program.shown(Presentation::Build), gc);
         let file = program.outcome.sources.file_of(program.pos(0, 1, 1));
-        program.outcome.packages[0].file_versions.insert(file, "go1.16".to_owned());
-        let gc = "# x\n./a.go:1:1: type parameter requires go1.18 or later (file declares //go:build go1.16)\n";
+        program.outcome.packages[0].file_versions.insert(file, LangVersion::go1(21));
+        let gc = "# x\n./a.go:1:1: type parameter requires go1.18 or later (file declares //go:build go1.21)\n";
         assert_eq!(program.shown(Presentation::Build), gc);
     }
 }

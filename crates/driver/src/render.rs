@@ -5,7 +5,7 @@
 //! `message` and `notes` (a list of objects with `file`, `line`, `column`, `message`), and `package` where one is known.
 
 use crate::outcome::{CheckOutcome, PackageReport};
-use crate::present::{Item, Presentation, gc_location, gc_message, present};
+use crate::present::{Item, MISSING_MAIN, Presentation, gc_location, gc_message, present};
 use base::{Diagnostic, Location, Pos, Severity, SourceMap};
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
@@ -30,7 +30,7 @@ impl Display for Text<'_> {
                     writeln!(f, "too many errors")?;
                 }
                 Item::Diagnostic(package, diagnostic) => {
-                    place(f, self.location(diagnostic.pos))?;
+                    place(f, self.location_of(diagnostic))?;
                     writeln!(f, "{}", self.message(package, diagnostic))?;
                     for note in &diagnostic.notes {
                         f.write_str("\t")?;
@@ -48,6 +48,11 @@ impl Display for Text<'_> {
 }
 
 impl Text<'_> {
+    fn location_of(&self, diagnostic: &Diagnostic) -> Option<Location> {
+        let nowhere = diagnostic.code == MISSING_MAIN && self.presentation != Presentation::All;
+        if nowhere { None } else { self.location(diagnostic.pos) }
+    }
+
     fn location(&self, pos: Pos) -> Option<Location> {
         let locate = if self.presentation == Presentation::All { SourceMap::location } else { gc_location };
         pos.is_known().then(|| locate(&self.outcome.sources, pos))
@@ -112,15 +117,15 @@ pub fn json_lines(outcome: &CheckOutcome, presentation: Presentation) -> String 
         let object = match item {
             Item::Load(error) => JsonDiagnostic {
                 package: None,
-                place: JsonPlace::new(error.at.clone()),
+                place: JsonPlace::new(error.place().cloned()),
                 code: "Load",
                 severity: "error",
-                message: error.message.clone(),
+                message: error.text(),
                 notes: Vec::new(),
             },
             Item::Diagnostic(package, diagnostic) => JsonDiagnostic {
                 package: Some(&package.import_path),
-                place: JsonPlace::new(text.location(diagnostic.pos)),
+                place: JsonPlace::new(text.location_of(diagnostic)),
                 code: if diagnostic.syntax { "Syntax" } else { diagnostic.code },
                 severity: match diagnostic.severity {
                     Severity::Error | Severity::SoftError => "error",
@@ -181,8 +186,8 @@ impl JsonPlace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::LoadError;
-    use base::Note;
+    use base::{LangVersion, Note};
+    use load::LoadError;
     use std::path::Path;
 
     fn outcome() -> CheckOutcome {
@@ -198,7 +203,7 @@ mod tests {
             dir: "/d".into(),
             named: true,
             imports: Vec::new(),
-            lang: "go1.26".to_owned(),
+            lang: LangVersion::go1(26),
             file_versions: Default::default(),
             diagnostics: vec![diagnostic, Diagnostic::error("X", file.pos(23), "cannot use \"a\"")],
         });
@@ -227,7 +232,7 @@ mod tests {
         let first = json_lines(&outcome, Presentation::All).lines().nth(1).unwrap().to_owned();
         let expected = r#"{"package":"p","file":"./a.go","line":3,"column":5,"code":"DuplicateDecl","severity":"error","message":"x redeclared in this block","notes":[{"file":"./a.go","line":2,"column":6,"message":"other declaration of x"}]}"#;
         assert_eq!(first, expected);
-        outcome.load_errors.push(LoadError { at: None, message: "go: no".to_owned() });
+        outcome.load_errors.push(LoadError::general("go: no"));
         let load = json_lines(&outcome, Presentation::Build);
         assert_eq!(load, "{\"code\":\"Load\",\"severity\":\"error\",\"message\":\"go: no\",\"notes\":[]}\n");
     }

@@ -2,26 +2,26 @@
 //! `go list -deps -f '{{.ImportPath}} {{join .GoFiles ","}}'` does, and says how long loading took, several times:
 //! `cargo run -p load --example list -- GOROOT GOOS pattern…`.
 
+#![allow(clippy::disallowed_methods)] // a program of its own
+
 use base::SourceMap;
-use load::{BuildContext, GoEnv, Goos, LoadConfig, fs::OsFileSystem, sdk};
-use std::path::{Path, PathBuf};
+use load::{BuildContext, Experiments, GoEnv, Goos, LoadConfig, ModuleConfig, fs::OsFileSystem, sdk};
+use std::path::Path;
 use std::time::Instant;
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let goroot = arguments.next().expect("usage: list GOROOT GOOS pattern…");
     let goroot = Path::new(&goroot);
-    let goos = arguments.next().and_then(|goos| Goos::parse(&goos)).expect("js or wasip1");
+    let goos = arguments.next().and_then(|goos| Goos::from_name(&goos)).expect("js or wasip1");
     let version = sdk::read_version(&OsFileSystem, goroot).expect("an SDK");
-    let home = std::env::var_os("HOME").map(PathBuf::from);
-    let env = GoEnv::read(&OsFileSystem, goroot, None, home.as_deref(), &|name| std::env::var(name).ok());
+    let env = GoEnv::read(&OsFileSystem, std::env::vars());
+    let experiments = Experiments::read(&OsFileSystem, goroot).expect("an SDK");
     let config = LoadConfig {
-        ctx: BuildContext::new(goroot, version, goos, Vec::new(), &env.experiments).expect("a context"),
+        ctx: BuildContext::new(goroot, version, goos, Vec::new(), &experiments),
         work_dir: std::env::current_dir().expect("a working directory"),
         patterns: arguments.collect(),
-        mod_flag: None,
-        mod_file: None,
-        env,
+        modules: ModuleConfig { gomodcache: env.gomodcache(), ..ModuleConfig::default() },
         overlay: None,
         implicit_imports: vec!["runtime".into()],
     };

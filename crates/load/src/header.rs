@@ -54,12 +54,27 @@ pub fn scan(text: &[u8]) -> Header {
         header: Header::default(),
         in_preamble: true,
     };
-    if let Err(error) = scanner.file() {
-        scanner.header.error = Some(error);
+    let mistake = scanner.file().err();
+    // What was not read is the compiler's business.
+    let read = if mistake.is_some() { scanner.at } else { scanner.start };
+    if let Some(offset) = invalid_utf8(text, read)
+        && mistake.as_ref().is_none_or(|error| offset <= error.offset)
+    {
+        scanner.header.error = Some(HeaderError { offset, message: "illegal UTF-8 encoding".into() });
+    } else if mistake.is_some() {
+        scanner.header.error = mistake;
     } else if scanner.header.imports.iter().any(|import| import.path == "embed") {
         scanner.header.embeds = embed_patterns(text);
     }
     scanner.header
+}
+
+/// Where the first `length` bytes stop being UTF-8.
+fn invalid_utf8(text: &[u8], length: usize) -> Option<usize> {
+    // A character that goes on beyond must not be cut.
+    let text = &text[..text.len().min(length + 3)];
+    let valid = std::str::from_utf8(text).err()?.valid_up_to();
+    (valid < length).then_some(valid)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -478,6 +493,17 @@ mod tests {
             let error = scan(text.as_bytes()).error.unwrap_or_else(|| panic!("no error in {text:?}"));
             assert_eq!((error.offset, error.message.as_str()), (offset, message), "{text:?}");
         }
+    }
+
+    #[test]
+    fn what_is_read_must_be_utf8() {
+        let error = |text: &[u8]| scan(text).error.map(|error| (error.offset, error.message));
+        let illegal = |offset| Some((offset, "illegal UTF-8 encoding".to_owned()));
+        assert_eq!(error(b"\xff\xfe"), illegal(0));
+        assert_eq!(error(b"// \xff\npackage p"), illegal(3));
+        assert_eq!(error(b"pakage \xff"), Some((0, "expected 'package', found pakage".to_owned())));
+        assert_eq!(error(b"package p\nvar x = \"\xff\""), None);
+        assert_eq!(error("package p\nvar é int".as_bytes()), None);
     }
 
     #[test]

@@ -11,8 +11,10 @@
 pub mod config;
 pub mod constraint;
 pub mod context;
+pub mod experiments;
 pub mod fetch;
 pub mod fs;
+pub mod goenv;
 pub mod graph;
 pub mod header;
 pub mod modfile;
@@ -33,8 +35,10 @@ mod resolve;
 mod scan;
 mod vendor;
 
-pub use config::{GoEnv, LoadConfig, ModFlag};
+pub use config::{LoadConfig, ModMode, ModuleConfig};
 pub use context::{BuildContext, Goos};
+pub use experiments::Experiments;
+pub use goenv::GoEnv;
 pub use graph::{Embed, LoadError, Module, ModuleId, Origin, Package, PackageFile, PackageGraph, PackageId};
 pub use load::load;
-pub use version::{GoVersion, LangVersion};
+pub use version::GoVersion;

@@ -18,8 +18,7 @@ use crate::path;
 use crate::patterns::{self, Match};
 use crate::resolve::{DirCache, Place, ResolveError, Resolver};
 use crate::scan::{self, ScanError, ScanMode};
-use crate::version::LangVersion;
-use base::{Location, SourceMap};
+use base::{LangVersion, Location, SourceMap};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -599,7 +598,7 @@ fn build(
 }
 
 /// A `//go:build go1.N` line sets a file's version, but to nothing below go1.21.
-fn file_version(lang: LangVersion, go_minor: Option<u32>) -> LangVersion {
+fn file_version(lang: LangVersion, go_minor: Option<u16>) -> LangVersion {
     match go_minor {
         Some(minor) => LangVersion::go1(minor).max(LangVersion::FILE_VERSIONS),
         None => lang,

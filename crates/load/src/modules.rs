@@ -7,7 +7,7 @@ mod dirs;
 mod open;
 mod source;
 
-use crate::config::{LoadConfig, ModFlag};
+use crate::config::{LoadConfig, ModMode};
 use crate::fs::{self, FileSystem};
 use crate::graph::{Module, Origin};
 use crate::modfile::{Godebug, ModFile};
@@ -16,7 +16,8 @@ use crate::path;
 use crate::resolve::{DirCache, Place, ResolveError};
 use crate::semver;
 use crate::vendor::VendorList;
-use crate::version::{GoVersion, LangVersion};
+use crate::version::GoVersion;
+use base::LangVersion;
 use rustc_hash::{FxHashMap, FxHashSet};
 use source::{DirError, ModFileError};
 use std::path::{Path, PathBuf};
@@ -31,7 +32,7 @@ pub(crate) struct Modules<'a> {
     mains: Vec<MainModule>,
     /// Directory and contents of go.work.
     work: Option<(PathBuf, ModFile)>,
-    mode: ModFlag,
+    mode: ModMode,
     mode_explicit: bool,
     /// Why a vendor directory is or is not used.
     mode_reason: String,
@@ -59,18 +60,18 @@ const NO_ROOT: &str = "go.mod file not found in current directory or any parent 
 impl<'a> Modules<'a> {
     /// The error is the whole message.
     pub fn open(fs: &'a dyn FileSystem, config: &LoadConfig<'_>) -> Result<Self, String> {
-        if config.env.modules == "off" {
+        if config.modules.go111module == "off" {
             return Err("go: modules disabled by GO111MODULE=off; see 'go help modules'".into());
         }
         let mut modules = Modules {
             fs,
             work_dir: config.work_dir.clone(),
             goroot_src: config.ctx.goroot_src(),
-            mod_cache: config.env.mod_cache.clone(),
+            mod_cache: config.modules.gomodcache.clone(),
             mains: Vec::new(),
             work: None,
-            mode: config.mod_flag.unwrap_or(ModFlag::Readonly),
-            mode_explicit: config.mod_flag.is_some(),
+            mode: config.modules.mode.unwrap_or(ModMode::Readonly),
+            mode_explicit: config.modules.mode.is_some(),
             mode_reason: String::new(),
             roots: Selection::new(),
             pruned: false,
@@ -223,6 +224,15 @@ impl<'a> Modules<'a> {
         {
             return ResolveError::Import(message);
         }
+        for main in &self.mains {
+            // A directory whose only Go files are links that lead nowhere holds no package, but that is not the news.
+            if let Some(rest) = import_path.strip_prefix(&main.file.module)
+                && (rest.is_empty() || rest.starts_with('/'))
+                && let Some(message) = dirs.unreadable_go_file(&path::join(&main.dir, rest.trim_start_matches('/')))
+            {
+                return ResolveError::Import(message);
+            }
+        }
         if path::is_standard(import_path) {
             let dir = self.goroot_src.join(import_path);
             return ResolveError::Import(format!("package {import_path} is not in std ({})", dir.display()));
@@ -231,12 +241,12 @@ impl<'a> Modules<'a> {
             return ResolveError::Import(format!("no required module provides package {import_path}: {NO_ROOT}"));
         }
         let disabled = |reason: String| {
-            let mode = self.mode.as_str();
+            let mode = self.mode.name();
             ResolveError::Import(format!(
                 "cannot find module providing package {import_path}: import lookup disabled by -mod={mode}{reason}"
             ))
         };
-        if self.mode == ModFlag::Mod {
+        if self.mode == ModMode::Mod {
             return ResolveError::Import(format!("cannot find module providing package {import_path}"));
         }
         if self.mode_explicit {
@@ -306,7 +316,7 @@ impl<'a> Modules<'a> {
 
     /// Whether go.mod would have to change for this build to be sound; the message says how.
     pub fn needs_updates(&self) -> Option<String> {
-        if self.mode != ModFlag::Readonly || self.work.is_some() {
+        if self.mode != ModMode::Readonly || self.work.is_some() {
             return None;
         }
         let stale = match self.full.get() {

@@ -28,7 +28,8 @@
 //! never silently out of force.
 
 use crate::fs::{DirEntry, FileKind, FileSystem, MemoryFileSystem};
-use crate::version::{GoVersion, LangVersion};
+use crate::version::GoVersion;
+use base::LangVersion;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io;

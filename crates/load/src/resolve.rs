@@ -1,7 +1,7 @@
 //! From an import path to a directory: the standard library first, then the modules.
 
 use crate::context::BuildContext;
-use crate::fs::{DirEntry, FileKind, FileSystem};
+use crate::fs::{self, DirEntry, FileKind, FileSystem};
 use crate::graph::{Module, Origin};
 use crate::modules::Modules;
 use crate::path;
@@ -121,6 +121,17 @@ impl<'a> DirCache<'a> {
                         FileKind::Dir | FileKind::Other => false,
                     }
             })
+        })
+    }
+
+    /// What keeps the first Go file from being one, if that is a link.
+    pub fn unreadable_go_file(&self, dir: &Path) -> Option<String> {
+        let entries = self.list(dir)?;
+        let is_link = |entry: &&DirEntry| entry.kind == FileKind::Symlink && entry.name.ends_with(".go");
+        entries.iter().filter(is_link).find_map(|entry| {
+            let path = dir.join(&entry.name);
+            let error = self.fs.kind(&path).err()?;
+            Some(format!("stat {}: {}", path.display(), fs::cause(&error)))
         })
     }
 

@@ -6,7 +6,7 @@
 
 use crate::constraint;
 use crate::context::BuildContext;
-use crate::fs::{DirEntry, FileKind, FileSystem};
+use crate::fs::{self, DirEntry, FileKind, FileSystem};
 use crate::header::{self, Header};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ pub(crate) struct ScannedFile {
     pub text: Arc<[u8]>,
     pub header: Header,
     /// N of the `go1.N` that the file's `//go:build` line implies.
-    pub go_minor: Option<u32>,
+    pub go_minor: Option<u16>,
 }
 
 #[derive(Default)]
@@ -234,12 +234,7 @@ fn collect(package: &mut ScannedPackage, name: &str, kind: Kind, read: Read) {
 }
 
 fn open_message(path: &Path, error: &std::io::Error) -> String {
-    let cause = match error.kind() {
-        std::io::ErrorKind::NotFound => "no such file or directory".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
-    };
-    format!("open {}: {cause}", path.display())
+    format!("open {}: {}", path.display(), fs::cause(error))
 }
 
 /// Line and byte column of an offset, both from 1.

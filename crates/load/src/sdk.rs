@@ -6,6 +6,7 @@
 //! one among the rest is taken. When nothing fits, [`fetch`](crate::fetch) gets a pinned one.
 
 use crate::fs::{self, FileSystem};
+use crate::goenv::GoEnv;
 use crate::modfile;
 use crate::path;
 use crate::version::GoVersion;
@@ -78,7 +79,7 @@ pub struct SdkSearch {
     pub home: Option<PathBuf>,
     /// GOMODCACHE.
     pub mod_cache: PathBuf,
-    /// Where fetched SDKs are kept: see [`own_cache`].
+    /// Where fetched SDKs are kept.
     pub own_cache: Option<PathBuf>,
     pub wanted: Option<Wanted>,
 }
@@ -124,16 +125,48 @@ pub enum Found {
     Fetch {
         version: GoVersion,
         notices: Vec<String>,
+        /// What to say if it cannot be fetched, and there is an SDK that is merely too old.
+        too_old: Option<String>,
     },
 }
 
-/// Where fetched SDKs are kept below the user's cache directory.
-pub fn own_cache(cache_dir: &Path) -> PathBuf {
-    cache_dir.join("gossamer").join("sdk")
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SdkError {
+    /// What was named cannot be used, or nothing is there.
+    Unusable(String),
+    /// go.mod or go.work asks for more than there is; in the words of `go`.
+    TooNew(String),
 }
 
-/// Looks for an SDK. `pinned` are the versions that can be fetched, newest first. The error is the whole message.
-pub fn find(fs: &dyn FileSystem, search: &SdkSearch, pinned: &[GoVersion]) -> Result<Found, String> {
+impl fmt::Display for SdkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (SdkError::Unusable(message) | SdkError::TooNew(message)) = self;
+        f.write_str(message)
+    }
+}
+
+impl SdkSearch {
+    /// As the settings say, before the SDK's own are known.
+    pub fn new(env: &GoEnv, flag: Option<PathBuf>, wanted: Option<Wanted>) -> SdkSearch {
+        SdkSearch {
+            flag,
+            environment: Some(env.get("GOROOT")).filter(|dir| !dir.is_empty()).map(PathBuf::from),
+            path: std::env::split_paths(env.variable("PATH")).collect(),
+            home: env.home(),
+            mod_cache: env.gomodcache(),
+            own_cache: env.user_cache_dir().map(|dir| dir.join("gossamer/sdk")),
+            wanted,
+        }
+    }
+
+    /// The directory that somebody named, and that must be it.
+    pub fn named(&self) -> Option<&Path> {
+        self.flag.as_deref().or(self.environment.as_deref())
+    }
+}
+
+/// Looks for an SDK. `pinned` are the versions that can be fetched, newest first.
+pub fn find(fs: &dyn FileSystem, search: &SdkSearch, pinned: &[GoVersion]) -> Result<Found, SdkError> {
     let named = [(&search.flag, SdkSource::Flag, "-goroot"), (&search.environment, SdkSource::Environment, "$GOROOT")];
     for (dir, source, name) in named {
         if let Some(dir) = dir {
@@ -157,7 +190,7 @@ pub fn find(fs: &dyn FileSystem, search: &SdkSearch, pinned: &[GoVersion]) -> Re
     let first_version = usable.first().map(|sdk| sdk.version);
     let needs = search.wanted.as_ref().filter(|wanted| first_version.is_none_or(|first| first < wanted.version()));
     let Some(wanted) = needs else {
-        return choose(usable.into_iter().next(), pinned.first().copied(), notices);
+        return choose(usable.into_iter().next(), pinned.first().copied(), notices, None);
     };
     // The advice of a `toolchain` line is followed if that is possible.
     for least in [Some(wanted.version()), wanted.go] {
@@ -173,23 +206,30 @@ pub fn find(fs: &dyn FileSystem, search: &SdkSearch, pinned: &[GoVersion]) -> Re
                 let have = sdk.as_ref().map(|sdk| sdk.version).or(pinned).unwrap_or(wanted.version());
                 notices.push(format!("{} names toolchain go{}; using go{have}", wanted.file, wanted.version()));
             }
-            return choose(sdk, pinned, notices);
+            let running = usable.iter().map(|sdk| sdk.version).max();
+            let too_old = running.map(|running| too_new(wanted, running).to_string());
+            return choose(sdk, pinned, notices, too_old);
         }
     }
     let running = usable.iter().map(|sdk| sdk.version).chain(pinned.iter().copied()).max();
     Err(too_new(wanted, running.unwrap_or(GoVersion::release(*SUPPORTED.end(), 0))))
 }
 
-fn choose(sdk: Option<Sdk>, pinned: Option<GoVersion>, notices: Vec<String>) -> Result<Found, String> {
+fn choose(
+    sdk: Option<Sdk>,
+    pinned: Option<GoVersion>,
+    notices: Vec<String>,
+    too_old: Option<String>,
+) -> Result<Found, SdkError> {
     match (sdk, pinned) {
         (Some(sdk), _) => Ok(Found::Sdk { sdk, notices }),
-        (None, Some(version)) => Ok(Found::Fetch { version, notices }),
-        (None, None) => Err("no Go SDK found; name one with -goroot".into()),
+        (None, Some(version)) => Ok(Found::Fetch { version, notices, too_old }),
+        (None, None) => Err(SdkError::Unusable("no Go SDK found; name one with -goroot".into())),
     }
 }
 
-fn too_new(wanted: &Wanted, running: GoVersion) -> String {
-    format!("go: {} requires go >= {} (running go {running})", wanted.file, wanted.version())
+fn too_new(wanted: &Wanted, running: GoVersion) -> SdkError {
+    SdkError::TooNew(format!("go: {} requires go >= {} (running go {running})", wanted.file, wanted.version()))
 }
 
 fn explicit(
@@ -198,17 +238,21 @@ fn explicit(
     source: SdkSource,
     name: &str,
     wanted: Option<&Wanted>,
-) -> Result<Found, String> {
+) -> Result<Found, SdkError> {
     let goroot = fs::clean(dir);
     let shown = goroot.display();
+    let unusable = |what: String| Err(SdkError::Unusable(format!("{name} is {shown}, {what}")));
+    if !fs.is_dir(&goroot) {
+        return unusable("which does not exist; name a Go SDK".into());
+    }
     if !fs.is_dir(&goroot.join("src")) {
-        return Err(format!("{name} is {shown}, which is not a Go SDK: it has no directory src"));
+        return unusable("which is not a Go SDK: it has no directory src".into());
     }
     let Some(version) = read_version(fs, &goroot) else {
-        return Err(format!("{name} is {shown}, whose file VERSION is missing or unreadable"));
+        return unusable("whose file VERSION is missing or unreadable; name a Go SDK".into());
     };
     if !is_supported(version) {
-        return Err(format!("{name} is {shown}, which is Go {version}: {}", supported_text()));
+        return unusable(format!("which is Go {version}: {}", supported_text()));
     }
     if let Some(wanted) = wanted.filter(|wanted| wanted.go.is_some_and(|go| go > version)) {
         return Err(too_new(&Wanted { toolchain: None, ..wanted.clone() }, version));
@@ -301,7 +345,10 @@ mod tests {
                 let notices: String = notices.iter().map(|notice| format!(" [{notice}]")).collect();
                 format!("{} {sdk}{notices}", sdk.goroot.display())
             }
-            Ok(Found::Fetch { version, notices }) => format!("fetch {version} {notices:?}"),
+            Ok(Found::Fetch { version, notices, too_old }) => {
+                let too_old = too_old.map_or(String::new(), |message| format!(" or {message}"));
+                format!("fetch {version} {notices:?}{too_old}")
+            }
             Err(message) => format!("error: {message}"),
         }
     }
@@ -309,9 +356,9 @@ mod tests {
     fn search() -> SdkSearch {
         SdkSearch {
             path: vec!["/p/bin".into()],
-            home: Some("/home/me".into()),
-            mod_cache: "/home/me/go/pkg/mod".into(),
-            own_cache: Some("/home/me/.cache/gossamer/sdk".into()),
+            home: Some("/user/me".into()),
+            mod_cache: "/user/me/go/pkg/mod".into(),
+            own_cache: Some("/user/me/.cache/gossamer/sdk".into()),
             ..SdkSearch::default()
         }
     }
@@ -324,20 +371,20 @@ mod tests {
 
     #[test]
     fn the_order_of_places() {
-        let toolchain = "/home/me/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.27.2.linux-amd64";
+        let toolchain = "/user/me/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.27.2.linux-amd64";
         let all = [
             ("/p", "1.26.1"),
             ("/usr/local/go", "1.26.2"),
-            ("/home/me/sdk/go1.27.1", "1.27.1"),
+            ("/user/me/sdk/go1.27.1", "1.27.1"),
             (toolchain, "1.27.2"),
-            ("/home/me/.cache/gossamer/sdk/go1.27.3", "1.27.3"),
+            ("/user/me/.cache/gossamer/sdk/go1.27.3", "1.27.3"),
         ];
         let reasons = [
             "/p go1.26.1: /p/bin/go on PATH belongs to it".to_owned(),
             "/usr/local/go go1.26.2: found where Go is usually installed".to_owned(),
-            "/home/me/sdk/go1.27.1 go1.27.1: found where Go is usually installed".to_owned(),
+            "/user/me/sdk/go1.27.1 go1.27.1: found where Go is usually installed".to_owned(),
             format!("{toolchain} go1.27.2: a toolchain in the module cache"),
-            "/home/me/.cache/gossamer/sdk/go1.27.3 go1.27.3: fetched earlier".to_owned(),
+            "/user/me/.cache/gossamer/sdk/go1.27.3 go1.27.3: fetched earlier".to_owned(),
         ];
         for (index, reason) in reasons.iter().enumerate() {
             assert_eq!(found(&machine(&all[index..]), &search()), *reason);
@@ -351,7 +398,7 @@ mod tests {
         let flag = |dir: &str| found(&files, &SdkSearch { flag: Some(dir.into()), ..search() });
         assert_eq!(flag("/new"), "/new go1.27.3: named by -goroot");
         assert_eq!(flag("/old"), "error: -goroot is /old, which is Go 1.24.1: Go 1.26.x and 1.27.x are supported");
-        assert_eq!(flag("/none"), "error: -goroot is /none, which is not a Go SDK: it has no directory src");
+        assert_eq!(flag("/none"), "error: -goroot is /none, which does not exist; name a Go SDK");
         let environment = SdkSearch { environment: Some("/new".into()), ..search() };
         assert_eq!(found(&files, &environment), "/new go1.27.3: named by $GOROOT");
     }
@@ -366,13 +413,14 @@ mod tests {
 
     #[test]
     fn a_newer_one_for_go_mod() {
-        let both = machine(&[("/p", "1.26.1"), ("/home/me/sdk/go1.27.1", "1.27.1")]);
+        let both = machine(&[("/p", "1.26.1"), ("/user/me/sdk/go1.27.1", "1.27.1")]);
         let one = machine(&[("/p", "1.26.1")]);
         let with = |files, wanted| found(files, &SdkSearch { wanted, ..search() });
-        let newer = "/home/me/sdk/go1.27.1 go1.27.1: found where Go is usually installed; go.mod asks for go 1.27";
+        let newer = "/user/me/sdk/go1.27.1 go1.27.1: found where Go is usually installed; go.mod asks for go 1.27";
         assert_eq!(with(&both, wants("go 1.27", "")), newer);
         assert_eq!(with(&both, wants("go 1.26", "")), "/p go1.26.1: /p/bin/go on PATH belongs to it");
-        assert_eq!(with(&one, wants("go 1.27.2", "")), "fetch 1.27.3 []");
+        let too_old = "fetch 1.27.3 [] or go: go.mod requires go >= 1.27.2 (running go 1.26.1)";
+        assert_eq!(with(&one, wants("go 1.27.2", "")), too_old);
         assert_eq!(with(&both, wants("go 1.30", "")), "error: go: go.mod requires go >= 1.30 (running go 1.27.3)");
         assert_eq!(
             with(&both, wants("go 1.26", "toolchain go1.30.0")),

@@ -1,8 +1,10 @@
-//! Versions of Go: of a toolchain or a `go` line (`1.26.8`, `1.27rc1`), and of the language (`go1.21`).
+//! Versions of Go releases, as toolchains and `go` lines name them: `1.26.8`, `1.27rc1`. The language they speak is a
+//! [`LangVersion`].
 //!
 //! Order, as the `go` command has it since 1.21: a bare `1.21` is the language version and comes before `1.21rc1`,
 //! which comes before the release `1.21.0`. Before 1.21, `1.20` *was* the release.
 
+use base::LangVersion;
 use std::fmt;
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -68,7 +70,8 @@ impl GoVersion {
     }
 
     pub fn lang(self) -> LangVersion {
-        LangVersion { major: self.major, minor: self.minor }
+        let part = |part: u32| u16::try_from(part).unwrap_or(u16::MAX);
+        LangVersion { major: part(self.major), minor: part(self.minor) }
     }
 }
 
@@ -96,35 +99,6 @@ impl fmt::Display for GoVersion {
             Some(patch) => write!(f, ".{patch}"),
             None => Ok(()),
         }
-    }
-}
-
-/// The version of the language a file is written in; prints as `go1.21`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LangVersion {
-    pub major: u32,
-    pub minor: u32,
-}
-
-impl LangVersion {
-    pub const fn go1(minor: u32) -> LangVersion {
-        LangVersion { major: 1, minor }
-    }
-    /// Of modules whose go.mod has no `go` line.
-    pub const UNSTATED: LangVersion = LangVersion::go1(16);
-    /// From here on a `//go:build go1.N` line may also lower a file's version.
-    pub const FILE_VERSIONS: LangVersion = LangVersion::go1(21);
-}
-
-impl fmt::Display for LangVersion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "go{}.{}", self.major, self.minor)
-    }
-}
-
-impl fmt::Debug for LangVersion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
     }
 }
 

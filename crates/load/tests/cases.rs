@@ -3,16 +3,18 @@
 //!
 //! Settings are `# name: value` lines: `patterns` (blank-separated), `dir` (where the user stands), `mod`, `modfile`,
 //! `tags`, `goos`, `version`, `gowork`, `overlay` (a file in the form of `-overlay`). Names of files are relative to
-//! `/home/me`; absolute ones may add to the SDK `/goroot`, the module cache `/home/modcache` and the toolchain's overlay
+//! `/user/me`; absolute ones may add to the SDK `/goroot`, the module cache `/user/modcache` and the toolchain's overlay
 //! `/overlay`.
 //!
 //! With `GOSSAMER_TEST_GO=1` each case that expects errors is also given to the `go` on PATH, which must print the
 //! same; a line `# go: …` says why one does not.
 
+#![allow(clippy::disallowed_methods)] // tests read files and run programs
+
 use base::SourceMap;
 use load::fs::{MemoryFileSystem, ReplacedFileSystem};
 use load::overlay::Overlay;
-use load::{BuildContext, GoEnv, GoVersion, Goos, LoadConfig, ModFlag, Origin};
+use load::{BuildContext, Experiments, GoVersion, Goos, LoadConfig, ModMode, ModuleConfig, Origin};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -36,7 +38,7 @@ impl Case {
         let mut files: Vec<(String, String)> = Vec::new();
         for line in head.split_inclusive('\n') {
             if let Some(name) = line.trim_end().strip_prefix("-- ").and_then(|rest| rest.strip_suffix(" --")) {
-                let name = if name.starts_with('/') { name.to_owned() } else { format!("/home/me/{name}") };
+                let name = if name.starts_with('/') { name.to_owned() } else { format!("/user/me/{name}") };
                 files.push((name, String::new()));
             } else if let Some((_, text)) = files.last_mut() {
                 text.push_str(line);
@@ -81,18 +83,17 @@ impl Case {
             "" => GoVersion::release(26, 8),
             text => GoVersion::parse(text).unwrap(),
         };
-        let goos = Goos::parse(self.setting("goos")).unwrap_or(Goos::Wasip1);
-        let work_dir = load::fs::clean(&Path::new("/home/me").join(self.setting("dir")));
+        let goos = Goos::from_name(self.setting("goos")).unwrap_or(Goos::Wasip1);
+        let work_dir = load::fs::clean(&Path::new("/user/me").join(self.setting("dir")));
         let config = LoadConfig {
-            ctx: BuildContext::new(Path::new("/goroot"), version, goos, self.words("tags"), "").unwrap(),
+            ctx: BuildContext::new(Path::new("/goroot"), version, goos, self.words("tags"), &Experiments::default()),
             patterns: self.words("patterns"),
-            mod_flag: ModFlag::parse(self.setting("mod")),
-            mod_file: Some(self.setting("modfile")).filter(|file| !file.is_empty()).map(PathBuf::from),
-            env: GoEnv {
-                mod_cache: "/home/modcache".into(),
-                work: self.setting("gowork").into(),
-                modules: self.setting("go111module").into(),
-                ..GoEnv::default()
+            modules: ModuleConfig {
+                mode: ModMode::from_name(self.setting("mod")),
+                modfile: Some(self.setting("modfile")).filter(|file| !file.is_empty()).map(PathBuf::from),
+                gowork: self.setting("gowork").into(),
+                go111module: self.setting("go111module").into(),
+                gomodcache: "/user/modcache".into(),
             },
             overlay: overlay.as_ref(),
             implicit_imports: Vec::new(),
@@ -102,7 +103,7 @@ impl Case {
         let (graph, errors) = match self.setting("overlay") {
             "" => load::load(&tree, &config, &mut sources),
             file => {
-                let json = self.files.iter().find(|(path, _)| *path == format!("/home/me/{file}")).unwrap();
+                let json = self.files.iter().find(|(path, _)| *path == format!("/user/me/{file}")).unwrap();
                 match ReplacedFileSystem::parse(&tree, json.1.as_bytes(), &config.work_dir) {
                     Err(message) => return message + "\n",
                     Ok(view) => load::load(&view, &config, &mut sources),
@@ -162,12 +163,12 @@ impl Case {
         let write = |path: &str, text: &str| {
             let path = root.join(&path[1..]);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text.replace("/home/me/", &format!("{}/home/me/", root.display()))).unwrap();
+            std::fs::write(path, text.replace("/user/me/", &format!("{}/user/me/", root.display()))).unwrap();
         };
         let sums = |text: &str| {
             let mut text = text.replace("h1:zip=", ZIP_HASH).replace("h1:other=", OTHER_HASH);
             for (path, mod_file) in self.files.iter().filter(|(path, _)| path.ends_with(".mod")) {
-                let Some(module) = path.strip_prefix("/home/modcache/cache/download/") else { continue };
+                let Some(module) = path.strip_prefix("/user/modcache/cache/download/") else { continue };
                 let module = module.trim_end_matches(".mod").replace("/@v/", " ").replace("!x", "X");
                 text = text
                     .replace(&format!("{module}/go.mod h1:mod="), &format!("{module}/go.mod {}", mod_hash(mod_file)));
@@ -176,7 +177,7 @@ impl Case {
         };
         for (path, text) in &self.files {
             write(path, &sums(text));
-            if let Some(module) = path.strip_suffix(".mod").filter(|path| path.starts_with("/home/modcache/")) {
+            if let Some(module) = path.strip_suffix(".mod").filter(|path| path.starts_with("/user/modcache/")) {
                 let version = module.rsplit('/').next().unwrap();
                 write(&format!("{module}.info"), &format!("{{\"Version\":{version:?}}}"));
                 if !self.files.iter().any(|(path, _)| *path == format!("{module}.ziphash")) {
@@ -207,7 +208,7 @@ impl Case {
             .env("GOPROXY", "off")
             .env("GONOSUMDB", "*")
             .env("GO111MODULE", self.setting("go111module"))
-            .env("GOWORK", self.setting("gowork").replace("/home/me/", &format!("{}/home/me/", root.display())))
+            .env("GOWORK", self.setting("gowork").replace("/user/me/", &format!("{}/user/me/", root.display())))
             .env("GOMODCACHE", root.join("home/modcache"))
             .env("GOCACHE", &cache)
             .current_dir(work_dir);

@@ -3,9 +3,11 @@
 //! Runs with every SDK in `GOSSAMER_TEST_GOROOTS` (a path list) and the one that the `go` on PATH belongs to; passes
 //! over what is not there.
 
+#![allow(clippy::disallowed_methods)] // tests read files and run programs
+
 use base::SourceMap;
 use load::fs::OsFileSystem;
-use load::{BuildContext, GoEnv, GoVersion, Goos, LoadConfig, Origin};
+use load::{BuildContext, Experiments, Goos, LoadConfig, ModuleConfig, Origin, sdk};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -19,19 +21,19 @@ fn goroots() -> Vec<PathBuf> {
     roots
 }
 
-fn version_of(goroot: &Path) -> GoVersion {
-    let text = std::fs::read_to_string(goroot.join("VERSION")).unwrap();
-    GoVersion::parse_toolchain(text.lines().next().unwrap()).unwrap()
-}
-
 fn config(goroot: &Path, goos: Goos, pattern: &str) -> LoadConfig<'static> {
+    let experiments = Experiments::read(&OsFileSystem, goroot).unwrap();
     LoadConfig {
-        ctx: BuildContext::new(goroot, version_of(goroot), goos, Vec::new(), "").unwrap(),
+        ctx: BuildContext::new(
+            goroot,
+            sdk::read_version(&OsFileSystem, goroot).unwrap(),
+            goos,
+            Vec::new(),
+            &experiments,
+        ),
         work_dir: goroot.join("src"),
         patterns: vec![pattern.to_owned()],
-        mod_flag: None,
-        mod_file: None,
-        env: GoEnv { work: "off".into(), ..GoEnv::default() },
+        modules: ModuleConfig { gowork: "off".into(), ..ModuleConfig::default() },
         overlay: None,
         implicit_imports: Vec::new(),
     }
@@ -41,7 +43,7 @@ fn go_list(goroot: &Path, goos: Goos, arguments: &[&str]) -> Vec<String> {
     let output = Command::new(goroot.join("bin/go"))
         .arg("list")
         .args(arguments)
-        .env("GOOS", goos.as_str())
+        .env("GOOS", goos.name())
         .env("GOARCH", "wasm")
         .env("GOTOOLCHAIN", "local")
         .env("GOROOT", goroot)

@@ -2,14 +2,13 @@
 //!
 //! [`parse_file`] never fails: it returns a [`ast::File`] and the diagnostics. Trees live in a bump arena that outlives
 //! everything after parsing; nodes are shared references, numbered densely so that later phases keep what they learn
-//! in side tables. [`parse_body`] reads a function body that was skipped, [`scan_header`] only what the loader needs.
+//! in side tables. [`parse_body`] reads a function body that was skipped.
 
 pub mod ast;
 mod branches;
 mod clean;
 mod constraint;
 pub mod directive;
-mod header;
 mod lexer;
 mod lines;
 pub mod literal;
@@ -21,8 +20,7 @@ mod token;
 pub mod unicode;
 pub mod walk;
 
-pub use header::{Header, Import, scan_header};
-pub use print::expr_string;
+pub use print::{expr_string, expr_summary};
 
 use base::source::LineDirective;
 use base::{Diagnostic, FileId, Pos, SourceFile};

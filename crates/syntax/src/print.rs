@@ -16,6 +16,19 @@ pub fn expr_string(e: &Expr) -> String {
     printer.out
 }
 
+/// The beginning of [`expr_string`]; takes no longer for large trees, so that every node of one can be shown.
+pub fn expr_summary(e: &Expr) -> String {
+    const LENGTH: usize = 60;
+    let mut printer = Printer { limits: Some(Limits { length: LENGTH, operands: 16 }), ..Printer::new(Form::Short) };
+    printer.expr(e);
+    let mut text = printer.out;
+    if let Some((cut, _)) = text.char_indices().nth(LENGTH) {
+        text.truncate(cut);
+        text.push('…');
+    }
+    text
+}
+
 /// gc's String of a simple statement.
 pub(crate) fn simple_stmt_string(stmt: &Stmt) -> String {
     let mut printer = Printer::new(Form::Short);
@@ -57,11 +70,21 @@ struct Printer {
     indent: usize,
     /// Between a statement's keyword and its block, where `T{` would open the block.
     in_header: bool,
+    limits: Option<Limits>,
+}
+
+/// What a summary leaves out.
+#[derive(Clone, Copy)]
+struct Limits {
+    /// Expressions that begin after so many bytes.
+    length: usize,
+    /// All but so many of the left operands that contain each other.
+    operands: usize,
 }
 
 impl Printer {
     fn new(form: Form) -> Printer {
-        Printer { out: String::new(), form, indent: 0, in_header: false }
+        Printer { out: String::new(), form, indent: 0, in_header: false, limits: None }
     }
 
     fn write(&mut self, text: &str) {
@@ -102,13 +125,21 @@ impl Printer {
     // Expressions
 
     fn expr(&mut self, e: &Expr) {
+        let limits = self.limits.unwrap_or(Limits { length: usize::MAX, operands: usize::MAX });
+        if self.out.len() > limits.length {
+            return;
+        }
         let mut spine = Vec::new();
         let mut first = e;
-        while let Some(left) = left_operand(first) {
+        while let Some(left) = left_operand(first).filter(|_| spine.len() < limits.operands) {
             spine.push(first);
             first = left;
         }
-        self.leading(first);
+        if left_operand(first).is_some() {
+            self.write("…");
+        } else {
+            self.leading(first);
+        }
         for e in spine.into_iter().rev() {
             self.trailing(e);
         }

@@ -13,6 +13,8 @@
 //! `printed` is the tree as source. A source whose first line is `// go1.26` is parsed as that version does.
 //! `BLESS=1` rewrites the sections that a file has; a file without any gets errors and printed source.
 
+#![allow(clippy::disallowed_methods)] // tests read files and run programs
+
 mod common;
 
 use std::fmt::Write;

@@ -20,6 +20,7 @@ impl Checker<'_> {
             obj,
             orig: alias,
             tparams: TypeList::EMPTY,
+            implicit: TypeList::EMPTY,
             targs: TypeList::EMPTY,
             from_rhs: rhs,
             actual: None,
@@ -43,6 +44,7 @@ impl Checker<'_> {
         if let Type::Alias(id) = self.ty(ty) {
             let alias = &mut self.aliases[id];
             (alias.orig, alias.tparams, alias.targs) = (orig, generic.tparams, targs);
+            alias.implicit = generic.implicit;
         }
         ty
     }
@@ -93,7 +95,7 @@ impl Checker<'_> {
         let mut map = SubstMap::default();
         for (&tparam, &targ) in self.type_ids(tparams).iter().zip(targs) {
             if let Type::TypeParam(id) = self.types[tparam] {
-                map.map.insert(id, targ);
+                map.insert(id, targ);
             }
         }
         map

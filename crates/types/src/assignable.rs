@@ -42,11 +42,12 @@ impl<'a> Checker<'a> {
         }
 
         // spec: "V and T have identical underlying types but are not type parameters and at least one of V or T is not a
-        // named type."
-        if !v_is_type_param
+        // named type." Identity comes first as in types2: of interfaces that embed each other, which is an error that is
+        // perhaps not known yet, it settles whose type set is made first, and with it what else is reported.
+        if self.identical(v_under, t_under)
+            && !v_is_type_param
             && !t_is_type_param
             && (!self.has_name(v) || !self.has_name(t))
-            && self.identical(v_under, t_under)
         {
             return Ok(());
         }

@@ -8,7 +8,7 @@ use crate::code::Code;
 use crate::operand::{At, Operand};
 use crate::store::*;
 use crate::universe::typ;
-use crate::version::GoVersion;
+use crate::version::Feature;
 use base::{Pos, Symbol};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -115,7 +115,7 @@ impl<'a> Checker<'a> {
 
     /// Go 1.27: the type arguments of a generic function are inferred wherever it is assigned.
     pub fn infers_in_assignments(&self) -> bool {
-        self.config.max_version >= GoVersion::go1(27)
+        Feature::AssignmentInference.in_compiler(self.config.max_version)
     }
 
     /// Checks the constant declaration `lhs = x`. If `lhs` has no type yet, it takes that of `x`.

@@ -13,7 +13,7 @@ use crate::operand::Operand;
 use crate::parameterized::TypeParams;
 use crate::store::*;
 use crate::universe::ExprKind;
-use crate::version::GoVersion;
+use crate::version::{Feature, GoVersion};
 use syntax::ast;
 
 impl<'a> Checker<'a> {
@@ -84,7 +84,7 @@ impl<'a> Checker<'a> {
             return;
         };
         // Since Go 1.27 a function type tells the type arguments of a generic function converted to it.
-        let infers = self.allow_version(GoVersion::go1(27));
+        let infers = Feature::ConversionInference.in_language(self.env.version);
         let target = if infers { self.new_target(Some(ty), "conversion") } else { None };
         self.expr(target.as_ref(), x, arg);
         if !x.is_valid() {
@@ -170,7 +170,7 @@ impl<'a> Checker<'a> {
             }
             _ => {
                 x.mode = Mode::Value;
-                x.ty = self.new_type(Type::Tuple(results));
+                x.ty = self.result_tuple(sig, results);
             }
         }
         x.val = None;
@@ -181,6 +181,20 @@ impl<'a> Checker<'a> {
             let uninferred = TypeParams::new(self, uninferred);
             if self.is_parameterized(&uninferred, x.ty) {
                 x.invalidate();
+            }
+        }
+    }
+
+    /// The type of a call with several results, made once for each function type.
+    fn result_tuple(&mut self, sig: TypeId, results: ObjList) -> TypeId {
+        let made = self.made.result_tuples[sig];
+        match made {
+            // What a type stands for may be written again while it is being declared.
+            Some(tuple) if self.ty(tuple) == Type::Tuple(results) => tuple,
+            _ => {
+                let tuple = self.new_type(Type::Tuple(results));
+                self.made.result_tuples[sig] = Some(tuple);
+                tuple
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The checker's state: one for the whole program, on one thread.
 //!
 //! Packages are *added* with their parsed files; adding declares their package-level names and nothing else. From then
-//! on any object can be asked for ([`Checker::obj_decl`]): its declaration is checked then, in its own package's
+//! on any object can be asked for ([`Checker::query`]): its declaration is checked then, in its own package's
 //! environment, whichever package asked. Packages that are checked *whole* (the user's) are walked in declaration order
 //! and all their bodies checked; in the others only what is asked for is ever looked at.
 //!
@@ -17,7 +17,7 @@ use crate::scope::Scope;
 use crate::store::*;
 use crate::universe::{UNIVERSE, typ};
 use crate::version::GoVersion;
-use base::{Diagnostic, Note, Pos, Severity, SourceMap, Symbol};
+use base::{Diagnostic, Note, Pos, Severity, SideTable, SourceMap, Symbol};
 use bumpalo::Bump;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
@@ -59,11 +59,10 @@ pub struct PackageInput<'a> {
     pub path: String,
     pub whole: bool,
     pub files: Vec<FileInput<'a>>,
-    /// Import path as written to the package it denotes; `unsafe` need not be there. A path that is missing could not
-    /// be loaded; that has been reported already.
+    /// Import path as written to the package it denotes; `unsafe` need not be there.
     pub imports: FxHashMap<String, PkgId>,
-    /// Import paths that lead nowhere, which nobody has reported yet.
-    pub missing_imports: FxHashSet<String>,
+    /// Imports that are not in `imports` are reported; otherwise whoever looked for them has done so.
+    pub report_missing_imports: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -74,12 +73,13 @@ pub struct FileInput<'a> {
 }
 
 /// What the checker keeps of a package beside its [`Package`].
+#[derive(Default)]
 pub struct PackageState<'a> {
     pub files: Vec<FileInput<'a>>,
     pub units: Vec<UnitId>,
     pub file_scopes: Vec<ScopeId>,
     pub imports: FxHashMap<String, PkgId>,
-    pub missing_imports: FxHashSet<String>,
+    pub report_missing_imports: bool,
     /// Package-level objects and methods in source order.
     pub obj_list: Vec<ObjId>,
     /// Methods by their receiver base type's name, until the type is declared and collects them.
@@ -94,13 +94,19 @@ pub struct PackageState<'a> {
     pub interface_types: Vec<(&'a ast::Expr<'a>, InterfaceId)>,
     /// An error was reported: suppresses follow-up errors.
     pub has_error: bool,
-    /// The order in which variables are initialised; made by `Checker::init_order`.
+    /// The order in which variables are initialised, of a package that was checked whole.
     pub init_order: Vec<Initializer<'a>>,
+    /// Cycles in it were reported.
+    pub init_cycles_reported: bool,
 }
 
 /// The checked body of a function declaration.
 #[derive(Clone, Copy, Debug)]
 pub struct CheckedBody<'a> {
+    /// The function or method as it is declared.
+    pub func: ObjId,
+    pub decl: DeclId,
+    pub signature: SignatureId,
     /// What is known of the body's nodes.
     pub unit: UnitId,
     pub body: &'a ast::FuncBody<'a>,
@@ -113,6 +119,9 @@ pub struct DeclInfo<'a> {
     /// Unit of the declaration's nodes.
     pub unit: UnitId,
     pub file_scope: ScopeId,
+    /// Index in the package's files, and of the declaration in its file; see [`Checker::decl_site`].
+    pub file: u32,
+    pub index: u32,
     pub version: GoVersion,
     /// All variables of an n:1 variable declaration.
     pub lhs: Option<ObjList>,
@@ -126,6 +135,10 @@ pub struct DeclInfo<'a> {
     pub iota: u32,
     pub tdecl: Option<&'a ast::TypeDecl<'a>>,
     pub fdecl: Option<&'a ast::FuncDecl<'a>>,
+    /// The type parameters around a function's body, its receiver's first; known when the body is checked.
+    pub implicit: TypeList,
+    /// A function's signature, once its declaration is being checked.
+    pub sig: Option<SignatureId>,
     /// A function's body, once it is checked.
     pub body: Option<CheckedBody<'a>>,
     /// Package-level objects that the initialiser or body refers to, in order of first use, without duplicates.
@@ -160,7 +173,7 @@ pub mod indexset {
 
 /// The surroundings in which an object is being checked.
 #[derive(Clone, Debug)]
-pub struct Env {
+pub(crate) struct Env {
     pub pkg: PkgId,
     /// Where node facts are recorded.
     pub unit: UnitId,
@@ -184,7 +197,7 @@ pub struct Env {
 }
 
 /// Work put off; see [`Checker::later`].
-pub struct Action<'a> {
+pub(crate) struct Action<'a> {
     pub version: GoVersion,
     pub pkg: PkgId,
     pub unit: UnitId,
@@ -200,10 +213,12 @@ pub struct Checker<'a> {
     pub decls: base::Table<DeclId, DeclInfo<'a>>,
     /// Parallel to `store.packages`; package unsafe has an empty one.
     pub package_states: base::Table<PkgId, PackageState<'a>>,
-    pub env: Env,
-    pub delayed: Vec<Action<'a>>,
+    pub(crate) env: Env,
+    pub(crate) delayed: Vec<Action<'a>>,
     /// Objects whose declarations are being checked, outermost first; each object's `path_index` points here.
-    pub obj_path: Vec<ObjId>,
+    pub(crate) obj_path: Vec<ObjId>,
+    /// Something is being checked; see `query.rs`.
+    pub(crate) is_busy: bool,
     /// Operands of shifts whose type is not settled: (unit, node).
     pub shift_lhs: FxHashSet<(UnitId, ast::NodeId)>,
     /// Nesting of expressions, types and statements being checked; see [`Checker::enter`].
@@ -220,6 +235,21 @@ pub struct Checker<'a> {
     pub lookups: crate::lookup::LookupIndex,
     /// Instantiation cycles; see `mono.rs`.
     pub mono: crate::mono::MonoGraph,
+    /// Types defined inside functions (no aliases), with the package-level declaration around each.
+    pub local_types: Vec<(ObjId, DeclId)>,
+    pub(crate) made: MadeTypes,
+    pub(crate) closed: crate::closed::ClosedTypes,
+}
+
+/// Types that no source text spells and that would be made anew with every use.
+#[derive(Default)]
+pub(crate) struct MadeTypes {
+    /// By method: its signature without receiver.
+    pub method_values: FxHashMap<ObjId, TypeId>,
+    /// By function type: the tuple of its results.
+    pub result_tuples: SideTable<TypeId, Option<TypeId>>,
+    /// The types of `v, ok` expressions.
+    pub pairs: FxHashMap<[TypeId; 2], TypeId>,
 }
 
 impl Deref for Checker<'_> {
@@ -255,6 +285,7 @@ impl<'a> Checker<'a> {
             env: Env::new(crate::universe::UNSAFE, unit, UNIVERSE, version),
             delayed: Vec::new(),
             obj_path: Vec::new(),
+            is_busy: false,
             shift_lhs: FxHashSet::default(),
             depth: 0,
             valid_types: FxHashSet::default(),
@@ -263,11 +294,14 @@ impl<'a> Checker<'a> {
             context: Default::default(),
             lookups: Default::default(),
             mono: Default::default(),
+            made: Default::default(),
+            closed: Default::default(),
+            local_types: Vec::new(),
         }
     }
 
     /// The state of the package being checked.
-    pub fn pkg_state(&mut self) -> &mut PackageState<'a> {
+    pub(crate) fn pkg_state(&mut self) -> &mut PackageState<'a> {
         let pkg = self.env.pkg;
         &mut self.package_states[pkg]
     }
@@ -283,13 +317,13 @@ impl<'a> Checker<'a> {
 
     /// Puts work off until the outermost request is done. It runs in the version, package and unit of now; whatever
     /// else of the environment it needs it must capture.
-    pub fn later(&mut self, run: impl FnOnce(&mut Checker<'a>) + 'a) {
+    pub(crate) fn later(&mut self, run: impl FnOnce(&mut Checker<'a>) + 'a) {
         let Env { version, pkg, unit, .. } = self.env;
         self.delayed.push(Action { version, pkg, unit, run: Box::new(run) });
     }
 
     /// Runs what was put off since `delayed` had length `top`, and what that puts off in turn, first in first out.
-    pub fn process_delayed(&mut self, top: usize) {
+    pub(crate) fn process_delayed(&mut self, top: usize) {
         let (version, pkg, unit) = (self.env.version, self.env.pkg, self.env.unit);
         let mut next = top;
         while next < self.delayed.len() {
@@ -333,7 +367,7 @@ impl<'a> Checker<'a> {
 
     /// Notes that the declaration being checked refers to `to`, if that is a package-level object or method of the
     /// same package.
-    pub fn add_decl_dep(&mut self, to: ObjId) {
+    pub(crate) fn add_decl_dep(&mut self, to: ObjId) {
         if let Some(from) = self.env.decl
             && let Some(decl) = self.store.objects[to].decl
             && self.decls[decl].pkg == self.decls[from].pkg
@@ -343,20 +377,20 @@ impl<'a> Checker<'a> {
     }
 
     /// Puts `obj` on the path of objects being checked.
-    pub fn push(&mut self, obj: ObjId) {
+    pub(crate) fn push(&mut self, obj: ObjId) {
         self.store.objects[obj].path_index = Some(self.obj_path.len() as u32);
         self.obj_path.push(obj);
     }
 
     /// Takes the innermost object off the path.
-    pub fn pop(&mut self) -> ObjId {
+    pub(crate) fn pop(&mut self) -> ObjId {
         let obj = self.obj_path.pop().expect("push and pop are paired");
         self.store.objects[obj].path_index = None;
         obj
     }
 
     /// The SourceMap's file of a position, for parsing bodies on demand.
-    pub fn source_file(&self, pos: Pos) -> &'a base::SourceFile {
+    pub(crate) fn source_file(&self, pos: Pos) -> &'a base::SourceFile {
         self.sources.file(self.sources.file_of(pos))
     }
 }
@@ -376,26 +410,6 @@ impl Env {
             panic_calls: FxHashSet::default(),
             has_label: false,
             has_call_or_recv: false,
-        }
-    }
-}
-
-impl Default for PackageState<'_> {
-    fn default() -> Self {
-        PackageState {
-            files: Vec::new(),
-            units: Vec::new(),
-            file_scopes: Vec::new(),
-            imports: FxHashMap::default(),
-            missing_imports: FxHashSet::default(),
-            obj_list: Vec::new(),
-            methods: FxHashMap::default(),
-            pkg_names: Vec::new(),
-            dot_imports: FxHashMap::default(),
-            direct_cycles_done: FxHashSet::default(),
-            interface_types: Vec::new(),
-            has_error: false,
-            init_order: Vec::new(),
         }
     }
 }
@@ -499,8 +513,17 @@ impl<'a> Checker<'a> {
         if mode == Mode::Invalid {
             return;
         }
-        let val = val.map(|value| self.store.new_const_value(value));
-        self.unit_info().types[e.id] = TypeAndValue { mode, ty: Some(ty), val };
+        let store = &mut self.store;
+        let recorded = &mut store.units[self.env.unit].types[e.id];
+        let val = match (val, recorded.val) {
+            // Recorded again: nobody else has the slot.
+            (Some(value), Some(slot)) => {
+                store.consts[slot] = value;
+                Some(slot)
+            }
+            (value, _) => value.map(|value| store.consts.push(value)),
+        };
+        *recorded = TypeAndValue { mode, ty: Some(ty), val };
     }
 
     /// Records a builtin's signature for the (possibly parenthesised) identifier that was called.
@@ -517,12 +540,19 @@ impl<'a> Checker<'a> {
 
     /// `e` is used as `v, ok = e`: its type becomes the pair.
     pub fn record_comma_ok_types(&mut self, e: &'a ast::Expr<'a>, types: [TypeId; 2]) {
-        let pkg = Some(self.env.pkg);
+        let pair = match self.made.pairs.get(&types) {
+            Some(&pair) => pair,
+            None => {
+                let var = |ty| self.store.new_var(VarKind::Local, Pos::NONE, None, base::sym::EMPTY, Some(ty));
+                let vars = types.map(var);
+                let vars = self.store.obj_list(&vars);
+                let pair = self.store.new_type(Type::Tuple(vars));
+                self.made.pairs.insert(types, pair);
+                pair
+            }
+        };
         let mut e = e;
         loop {
-            let vars = types.map(|ty| self.store.new_var(VarKind::Local, e.pos, pkg, base::sym::EMPTY, Some(ty)));
-            let vars = self.store.obj_list(&vars);
-            let pair = self.store.new_type(Type::Tuple(vars));
             self.unit_info().types[e.id].ty = Some(pair);
             match e.kind {
                 ast::ExprKind::Paren(x) => e = x,

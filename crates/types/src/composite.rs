@@ -11,10 +11,10 @@ use crate::checker::Checker;
 use crate::code::Code;
 use crate::constant::{Kind, Value};
 use crate::expr::Accept;
-use crate::operand::{Lookup, Operand};
+use crate::operand::{IndexPath, Lookup, Operand};
 use crate::store::*;
 use crate::universe::typ;
-use crate::version::GoVersion;
+use crate::version::Feature;
 use base::Symbol;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
@@ -23,16 +23,11 @@ use std::sync::Arc;
 use syntax::ast::{self, ExprKind};
 use syntax::expr_string;
 
-const GO1_27: GoVersion = GoVersion::go1(27);
-
-/// The way to a field: indices through embedded structs; one for a field of the struct itself.
-type FieldPath = SmallVec<[u32; 2]>;
-
 /// What a key of a struct literal denotes.
 enum Key {
     Field {
         obj: ObjId,
-        path: FieldPath,
+        path: IndexPath,
         indirect: bool,
     },
     /// A method.
@@ -144,7 +139,7 @@ impl<'a> Checker<'a> {
         base: TypeId,
         id: StructId,
     ) {
-        let mut set: BTreeMap<FieldPath, ObjId> = BTreeMap::new();
+        let mut set: BTreeMap<IndexPath, ObjId> = BTreeMap::new();
         for &elem in literal.elems {
             let ExprKind::KeyValue { key, value } = elem.kind else {
                 self.error(elem, Code::MixedStructLit, "mixture of field:value and value elements in struct literal");
@@ -229,18 +224,18 @@ impl<'a> Checker<'a> {
         if let Some(at) = self.field_index(fields, pkg, name, false) {
             return Key::Field {
                 obj: self.obj_at(fields, at),
-                path: FieldPath::from_slice(&[at as u32]),
+                path: IndexPath::from_slice(&[at as u32]),
                 indirect: false,
             };
         }
-        if self.config.max_version < GO1_27 {
+        if !Feature::PromotedFieldKeys.in_compiler(self.config.max_version) {
             let alike = self.field_index(fields, pkg, name, true);
             return Key::Unknown { alike: alike.map(|at| self.obj_at(fields, at)) };
         }
         let ty = self.new_type(Type::Struct(id));
         match self.lookup_field_or_method(ty, false, pkg, name, false) {
             Lookup::Found { obj, index, indirect } => match self.obj(obj).kind {
-                ObjKind::Var { .. } => Key::Field { obj, path: FieldPath::from_vec(index), indirect },
+                ObjKind::Var { .. } => Key::Field { obj, path: index, indirect },
                 _ => Key::NotAField,
             },
             _ => Key::Unknown {
@@ -259,12 +254,14 @@ impl<'a> Checker<'a> {
         base: TypeId,
         id: StructId,
         field: ObjId,
-        path: &FieldPath,
+        path: &IndexPath,
         indirect: bool,
     ) -> bool {
-        if !self.allow_version(GO1_27) {
+        let feature = Feature::PromotedFieldKeys;
+        if !feature.in_language(self.env.version) {
             let (path, base) = (self.field_path_string(id, path), self.type_string(base));
-            self.version_error(key, GO1_27, &format!("use of promoted field {path} in struct literal of type {base}"));
+            let what = format!("use of promoted field {path} in struct literal of type {base}");
+            self.version_error(key, feature.language_version(), &what);
             return false;
         }
         if indirect {
@@ -272,13 +269,8 @@ impl<'a> Checker<'a> {
             self.error(key, Code::InvalidLitField, message);
             return false;
         }
-        let selection = Selection {
-            kind: SelectionKind::FieldVal,
-            recv: base,
-            obj: field,
-            index: path.as_slice().into(),
-            indirect,
-        };
+        let index = self.index_list(path);
+        let selection = Selection { kind: SelectionKind::FieldVal, recv: base, obj: field, index, indirect };
         self.record_selection(key, selection);
         true
     }
@@ -405,9 +397,9 @@ impl<'a> Checker<'a> {
 }
 
 /// A field set earlier that is `path`'s, encloses it or is enclosed by it, and how many indices both share.
-fn colliding_field(set: &BTreeMap<FieldPath, ObjId>, path: &FieldPath) -> Option<(ObjId, usize)> {
+fn colliding_field(set: &BTreeMap<IndexPath, ObjId>, path: &IndexPath) -> Option<(ObjId, usize)> {
     for len in 1..=path.len() {
-        if let Some(&field) = set.get(&FieldPath::from_slice(&path[..len])) {
+        if let Some(&field) = set.get(&IndexPath::from_slice(&path[..len])) {
             return Some((field, len));
         }
     }
@@ -472,7 +464,7 @@ mod tests {
 
     #[test]
     fn fields_collide_with_their_parts() {
-        let path = |indices: &[u32]| FieldPath::from_slice(indices);
+        let path = |indices: &[u32]| IndexPath::from_slice(indices);
         let field = ObjId::from_index;
         let mut set = BTreeMap::new();
         set.insert(path(&[1, 2]), field(12));

@@ -3,7 +3,7 @@
 use crate::assignable::explain;
 use crate::checker::Checker;
 use crate::code::Code;
-use crate::constant::Value;
+use crate::constant::{Kind, Value};
 use crate::operand::Operand;
 use crate::store::{BasicKind, Mode, Type, TypeId};
 use crate::universe::typ;
@@ -24,7 +24,11 @@ impl<'a> Checker<'a> {
                 return;
             }
             let ok = converted.is_some();
-            x.val = converted.or(x.val.take());
+            // A whole number that an integer type cannot hold is shown as an integer, whatever it was written as.
+            x.val = converted.or_else(|| {
+                let whole = self.is_integer(ty).then(|| x.value().to_int());
+                whole.filter(|value| value.kind() == Kind::Int).or(x.val.take())
+            });
             ok
         } else if const_arg && self.is_type_param(ty) {
             let ok = self.const_to_type_param(x, ty, &mut cause);

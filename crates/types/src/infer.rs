@@ -296,7 +296,7 @@ impl<'a> Checker<'a> {
             let ty = self.new_type_param(obj, None);
             let new = type_param(self, ty);
             self.type_params[new].index = index;
-            renaming.map.insert(old, ty);
+            renaming.insert(old, ty);
             renamed.push((old, new));
             types.push(ty);
         }
@@ -312,7 +312,7 @@ impl<'a> Checker<'a> {
         let mut map = SubstMap::default();
         for (&tparam, targ) in self.type_ids(tparams).iter().zip(targs) {
             if let Some(targ) = *targ {
-                map.map.insert(type_param(self, tparam), targ);
+                map.insert(type_param(self, tparam), targ);
             }
         }
         map

@@ -20,7 +20,7 @@
 //! What never becomes ready is on a cycle, or waits for one. Those nodes are taken by the number of nodes that they
 //! wait for and then by position, which decides where a cycle is reported.
 
-use crate::checker::{Checker, DeclInfo, ErrorBuilder};
+use crate::checker::{Checker, DeclInfo, Env, ErrorBuilder};
 use crate::code::Code;
 use crate::store::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -39,39 +39,108 @@ pub struct Initializer<'a> {
 
 impl<'a> Checker<'a> {
     /// Computes a package's initialisation order and reports cycles. All its objects and bodies have been checked.
-    pub fn init_order(&mut self, pkg: PkgId) {
-        let graph = Graph::new(self, pkg);
+    pub(crate) fn init_order(&mut self, pkg: PkgId) {
+        let objects = self.package_states[pkg].obj_list.clone();
+        let Order { variables, cycles } = self.schedule(objects);
+        self.report_init_cycles(pkg, &cycles);
+        self.package_states[pkg].init_order = self.initializers(&variables, |_| true);
+    }
+
+    /// See [`Query::init_order_live`](crate::Query::init_order_live).
+    ///
+    /// What is scheduled is the closure of the live variables: what they refer to, be it through functions, and with a
+    /// variable those it shares a declaration with. The closure's variables then run in the same order as in a schedule
+    /// of the whole package:
+    ///
+    /// Whether something is ready depends on what it refers to, all of which is in the closure. So to initialise a
+    /// variable outside makes nothing inside ready. Compare the two schedules just before each choice of a variable
+    /// that is inside: by induction they have initialised the same variables of the closure, so the same ones are
+    /// ready; the whole schedule takes the earliest of all that are ready, which, being inside, is the earliest of
+    /// those inside.
+    pub(crate) fn live_init_order(&mut self, pkg: PkgId, live: &[ObjId]) -> Vec<Initializer<'a>> {
+        let objects = self.init_closure(live);
+        let Order { variables, cycles } = self.schedule(objects);
+        if !cycles.is_empty() {
+            let env = Env::new(pkg, self.env.unit, self.packages[pkg].scope, self.config.max_version);
+            self.request(env, |checker| checker.report_init_cycles(pkg, &cycles));
+        }
+        let live: FxHashSet<ObjId> = live.iter().copied().collect();
+        self.initializers(&variables, |var| live.contains(&var))
+    }
+
+    /// What `live` refers to, itself included. Everything in it gets checked.
+    fn init_closure(&mut self, live: &[ObjId]) -> Vec<ObjId> {
+        let mut closure = Vec::new();
+        let mut seen: FxHashSet<ObjId> = FxHashSet::default();
+        let mut pending = live.to_vec();
+        while let Some(obj) = pending.pop() {
+            if !seen.insert(obj) {
+                continue;
+            }
+            closure.push(obj);
+            match self.obj(obj).kind {
+                ObjKind::Func { .. } => {
+                    self.query().body(obj);
+                }
+                _ => {
+                    self.query().object(obj);
+                }
+            }
+            let info = &self.decls[self.declaration(obj)];
+            pending.extend(info.deps.iter());
+            pending.extend_from_slice(self.objs(info.lhs.unwrap_or_default()));
+        }
+        closure
+    }
+
+    fn schedule(&self, objects: Vec<ObjId>) -> Order {
+        let graph = Graph::new(self, objects);
         let mut schedule = Schedule::new(&graph);
         let mut cycles = Vec::new();
         schedule.ready_constants();
         schedule.blocked(NodeKind::Const, &mut cycles);
         schedule.ready_variables();
         schedule.blocked(NodeKind::Var, &mut cycles);
-        let order = schedule.order;
-
-        for cycle in cycles {
-            let cycle: Vec<ObjId> = cycle.into_iter().map(|node| graph.objects[node as usize]).collect();
-            self.report_init_cycle(&cycle);
-        }
-        self.package_states[pkg].init_order = self.initializers(&graph, &order);
+        let objects = |nodes: &Vec<u32>| nodes.iter().map(|&node| graph.objects[node as usize]).collect();
+        Order { variables: objects(&schedule.order), cycles: cycles.iter().map(objects).collect() }
     }
 
-    /// `a, b = f()` is one initialiser, which stands where the first of its variables does.
-    fn initializers(&mut self, graph: &Graph, order: &[u32]) -> Vec<Initializer<'a>> {
+    /// `a, b = f()` is one initialiser, which stands where the first of its variables does. It is wanted if any of them
+    /// is.
+    fn initializers(&mut self, variables: &[ObjId], is_wanted: impl Fn(ObjId) -> bool) -> Vec<Initializer<'a>> {
         let mut done: FxHashSet<DeclId> = FxHashSet::default();
         let mut initializers = Vec::new();
-        for &node in order {
-            let var = graph.objects[node as usize];
-            let Some(decl) = self.obj(var).decl else { unreachable!("init_order: {var} has no declaration") };
-            let DeclInfo { init, lhs, unit, .. } = self.decls[decl];
-            if let Some(rhs) = init
-                && done.insert(decl)
+        for &var in variables {
+            if done.insert(self.declaration(var))
+                && let Some(initializer) = self.initializer_of(var)
+                && self.objs(initializer.lhs).iter().any(|&var| is_wanted(var))
             {
-                let lhs = lhs.unwrap_or_else(|| self.store.obj_list(&[var]));
-                initializers.push(Initializer { lhs, rhs, unit });
+                initializers.push(initializer);
             }
         }
         initializers
+    }
+
+    /// The initialiser of a package-level variable, if it has one.
+    pub(crate) fn initializer_of(&mut self, var: ObjId) -> Option<Initializer<'a>> {
+        let DeclInfo { init, lhs, unit, .. } = self.decls[self.declaration(var)];
+        let rhs = init?;
+        let lhs = lhs.unwrap_or_else(|| self.store.obj_list(&[var]));
+        Some(Initializer { lhs, rhs, unit })
+    }
+
+    fn declaration(&self, obj: ObjId) -> DeclId {
+        self.obj(obj).decl.unwrap_or_else(|| unreachable!("init_order: {obj} has no declaration"))
+    }
+
+    fn report_init_cycles(&mut self, pkg: PkgId, cycles: &[Vec<ObjId>]) {
+        let state = &mut self.package_states[pkg];
+        if cycles.is_empty() || std::mem::replace(&mut state.init_cycles_reported, true) {
+            return;
+        }
+        for cycle in cycles {
+            self.report_init_cycle(cycle);
+        }
     }
 
     /// Each object of the cycle refers to the next, the last to the first.
@@ -91,6 +160,12 @@ impl<'a> Checker<'a> {
     }
 }
 
+/// What a schedule comes to.
+struct Order {
+    variables: Vec<ObjId>,
+    cycles: Vec<Vec<ObjId>>,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum NodeKind {
     Const,
@@ -98,7 +173,7 @@ enum NodeKind {
     Func,
 }
 
-/// Which objects of a package refer to which. Nodes are numbered in source order.
+/// Which objects of a package refer to which; those of other packages are initialised before. Nodes are numbered in source order.
 struct Graph {
     objects: Vec<ObjId>,
     kinds: Vec<NodeKind>,
@@ -108,14 +183,14 @@ struct Graph {
 }
 
 impl Graph {
-    fn new(checker: &Checker, pkg: PkgId) -> Graph {
+    /// Other objects than constants, variables and functions are ignored.
+    fn new(checker: &Checker, mut objects: Vec<ObjId>) -> Graph {
         let kind = |obj: ObjId| match checker.obj(obj).kind {
             ObjKind::Const { .. } => Some(NodeKind::Const),
             ObjKind::Var { .. } => Some(NodeKind::Var),
             ObjKind::Func { .. } => Some(NodeKind::Func),
             _ => None,
         };
-        let mut objects: Vec<ObjId> = checker.package_states[pkg].obj_list.clone();
         objects.retain(|&obj| kind(obj).is_some());
         objects.sort_by_key(|&obj| checker.obj(obj).order);
         let kinds: Vec<NodeKind> = objects.iter().filter_map(|&obj| kind(obj)).collect();
@@ -124,9 +199,7 @@ impl Graph {
         let mut preds = vec![Vec::new(); objects.len()];
         let mut succs = Vec::with_capacity(objects.len());
         for (node, &obj) in objects.iter().enumerate() {
-            let Some(decl) = checker.obj(obj).decl else { unreachable!("init_order: {obj} has no declaration") };
-            // Other packages are initialised before.
-            let deps = checker.decls[decl].deps.iter().filter_map(|dep| numbers.get(&dep).copied());
+            let deps = checker.decls[checker.declaration(obj)].deps.iter().filter_map(|dep| numbers.get(&dep).copied());
             let mut list: Vec<u32> = deps.collect();
             list.sort_unstable();
             for &dep in &list {
@@ -432,15 +505,19 @@ mod tests {
                 pkg,
                 unit: checker.env.unit,
                 file_scope: scope,
+                file: 0,
+                index: index as u32,
                 version: max_version,
                 lhs: None,
                 ty: None,
                 init: Some(init),
                 inherited: false,
                 iota: 0,
+                implicit: TypeList::EMPTY,
                 body: None,
                 tdecl: None,
                 fdecl: None,
+                sig: None,
                 deps: Default::default(),
             };
             let decl = checker.decls.push(decl);

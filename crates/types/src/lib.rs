@@ -1,6 +1,7 @@
 //! Type checking: go/types' vocabulary, gc's messages.
 //!
-//! [`checker`] holds the state and the story; [`store`] the tables that later phases read.
+//! [`checker`] holds the state and the story; [`store`] the tables that later phases read; what else they want to know
+//! they ask through [`Query`].
 
 mod alias;
 mod arguments;
@@ -10,6 +11,7 @@ mod binary;
 mod builtins;
 mod call;
 pub mod checker;
+mod closed;
 pub mod code;
 mod comparison;
 mod composite;
@@ -17,6 +19,7 @@ pub mod constant;
 pub mod context;
 mod conversions;
 mod decl;
+mod effects;
 mod expr;
 mod finite;
 mod func_inst;
@@ -35,13 +38,14 @@ pub mod operand;
 mod parameterized;
 mod predicates;
 mod print;
+mod query;
 mod range;
 mod representable;
 pub mod scope;
 mod select;
 mod selector;
 mod shift;
-mod sizes;
+pub mod sizes;
 mod slice;
 mod stmt;
 pub mod store;
@@ -51,6 +55,7 @@ mod terminating;
 mod termlist;
 #[cfg(test)]
 mod testing;
+mod type_limits;
 mod typeparam;
 mod typeset;
 mod typexpr;
@@ -63,6 +68,8 @@ pub mod version;
 
 pub use checker::{CheckedBody, Checker, Config, FileInput, PackageInput};
 pub use code::Code;
+pub use effects::Effects;
 pub use initorder::Initializer;
+pub use query::{Body, DeclSite, Query};
 pub use store::*;
-pub use version::GoVersion;
+pub use version::{Feature, GoVersion};

@@ -10,7 +10,7 @@
 
 use crate::checker::Checker;
 use crate::identical::is_embedded;
-use crate::operand::Lookup;
+use crate::operand::{IndexPath, Lookup};
 use crate::store::*;
 use base::Symbol;
 use rustc_hash::FxHashMap;
@@ -97,8 +97,8 @@ impl Steps {
     }
 
     /// The path of indices that ends in `last`.
-    fn path(&self, step: Option<u32>, last: usize) -> Vec<u32> {
-        let mut path = vec![last as u32];
+    fn path(&self, step: Option<u32>, last: usize) -> IndexPath {
+        let mut path: IndexPath = smallvec![last as u32];
         let mut step = step;
         while let Some(at) = step {
             let Step { previous, field } = self.0[at as usize];
@@ -120,7 +120,8 @@ struct Seen {
 
 impl Checker<'_> {
     /// Looks for the field or method `name` (of `pkg`, if not exported) in `ty`, which is the type of a variable if
-    /// `addressable`. A method's type may not be known yet: ask `obj_decl`.
+    /// `addressable`. A method's type may not be known yet: ask `obj_decl`, or
+    /// [`Query::field_or_method`](crate::Query::field_or_method) instead.
     ///
     /// The last index of the path is that of a field in its struct, of a method among the declared methods of its type,
     /// or among all methods of its interface; those before lead through embedded fields.
@@ -411,7 +412,7 @@ mod tests {
                 Lookup::Found { index, indirect, .. } => assert_eq!((&index[..], indirect), (&[1, 0][..], true)),
                 other => panic!("{other:?}"),
             }
-            assert!(matches!(find(c, outer, "b"), Lookup::Found { index, .. } if index == [0]));
+            assert!(matches!(find(c, outer, "b"), Lookup::Found { index, .. } if index[..] == [0]));
             assert!(matches!(find(c, outer, "c"), Lookup::NotFound));
 
             // Twice at the same depth.
@@ -431,7 +432,7 @@ mod tests {
             fields.push(("", pointer));
             let rhs = c.test_struct(&fields);
             c.named[named].from_rhs = Some(rhs);
-            assert!(matches!(find(c, pointer, "f77"), Lookup::Found { index, .. } if index == [77]));
+            assert!(matches!(find(c, pointer, "f77"), Lookup::Found { index, .. } if index[..] == [77]));
             assert!(matches!(find(c, pointer, "f100"), Lookup::NotFound));
         });
     }

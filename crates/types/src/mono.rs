@@ -49,6 +49,7 @@ struct Graph {
     by_name: FxHashMap<ObjId, Option<u32>>,
     /// The type parameters declared in a scope around a local type.
     scope_tparams: FxHashMap<ScopeId, Vec<ObjId>>,
+    is_reported: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -89,15 +90,17 @@ impl<'a> Checker<'a> {
         self.mono.graphs.insert(pkg, graph);
     }
 
-    /// Reports a cycle in the current package, if there is one that does not end.
-    pub fn monomorph(&mut self) {
-        let Some(graph) = self.mono.graphs.remove(&self.env.pkg) else {
-            return;
+    /// Whether there is a cycle in the current package that does not end; it is reported, once.
+    pub(crate) fn monomorph(&mut self) -> bool {
+        let Some(mut graph) = self.mono.graphs.remove(&self.env.pkg) else {
+            return false;
         };
-        if graph.has_growing_cycle() {
+        let grows = graph.has_growing_cycle();
+        if grows && !std::mem::replace(&mut graph.is_reported, true) {
             self.report_instance_loop(&graph);
         }
         self.mono.graphs.insert(self.env.pkg, graph);
+        grows
     }
 
     fn report_instance_loop(&mut self, graph: &Graph) {

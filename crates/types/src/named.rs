@@ -50,6 +50,7 @@ impl Checker<'_> {
             from_rhs,
             underlying: None,
             tparams: TypeList::EMPTY,
+            implicit: TypeList::EMPTY,
             methods: Vec::new(),
             inst,
             state: NamedState::default(),

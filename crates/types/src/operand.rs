@@ -1,9 +1,10 @@
 //! Operands: what is known of an expression while it is being checked.
 
 use crate::constant::Value;
-use crate::store::{BuiltinId, Mode, TypeId};
+use crate::store::{BuiltinId, Mode, TypeId, TypeParamId};
 use crate::universe::typ;
 use base::Pos;
+use smallvec::SmallVec;
 use syntax::ast::{Expr, Field, Ident, Stmt};
 
 /// An expression's mode, type, and value if it is constant.
@@ -101,8 +102,39 @@ pub struct Target {
 /// Type parameters and what replaces them.
 #[derive(Clone, Debug, Default)]
 pub struct SubstMap {
-    pub map: rustc_hash::FxHashMap<crate::store::TypeParamId, TypeId>,
+    /// Sorted. The parameters of a list are mostly made in order, so they mostly come in order.
+    pairs: SmallVec<[(TypeParamId, TypeId); 4]>,
 }
+
+impl SubstMap {
+    /// Up to so many pairs are searched one by one.
+    const LINEAR_LIMIT: usize = 8;
+
+    pub fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
+    pub fn insert(&mut self, tparam: TypeParamId, ty: TypeId) {
+        match self.pairs.last() {
+            Some(&(last, _)) if last >= tparam => match self.pairs.binary_search_by_key(&tparam, |pair| pair.0) {
+                Ok(at) => self.pairs[at].1 = ty,
+                Err(at) => self.pairs.insert(at, (tparam, ty)),
+            },
+            _ => self.pairs.push((tparam, ty)),
+        }
+    }
+
+    #[inline]
+    pub fn get(&self, tparam: TypeParamId) -> Option<TypeId> {
+        if self.pairs.len() <= Self::LINEAR_LIMIT {
+            return self.pairs.iter().find(|pair| pair.0 == tparam).map(|pair| pair.1);
+        }
+        self.pairs.binary_search_by_key(&tparam, |pair| pair.0).ok().map(|at| self.pairs[at].1)
+    }
+}
+
+/// The way to a field or method: indices of embedded fields, then its own.
+pub type IndexPath = SmallVec<[u32; 4]>;
 
 /// What `lookup_field_or_method` found.
 #[derive(Clone, Debug)]
@@ -110,12 +142,12 @@ pub enum Lookup {
     /// The field or method, the path of indices to it, and whether a pointer was followed on the way.
     Found {
         obj: crate::store::ObjId,
-        index: Vec<u32>,
+        index: IndexPath,
         indirect: bool,
     },
     /// Several at the same depth; the path to the first.
     Ambiguous {
-        index: Vec<u32>,
+        index: IndexPath,
     },
     /// There is such a method, but it needs a pointer receiver and the operand is not addressable.
     PointerReceiver {

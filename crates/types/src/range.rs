@@ -7,7 +7,7 @@ use crate::operand::Operand;
 use crate::stmt::{StmtContext, exprs};
 use crate::store::*;
 use crate::universe::typ;
-use crate::version::GoVersion;
+use crate::version::{Feature, GoVersion};
 use syntax::ast::{self, ExprList};
 
 /// Types of the values that an iteration produces.
@@ -226,7 +226,7 @@ impl<'a> Checker<'a> {
             Some(ty) if self.is_boolean(ty) => return bad("yield func returns user-defined boolean, not bool"),
             _ => return bad("yield func does not return bool"),
         }
-        if variadic && self.config.max_version >= GoVersion::go1(27) {
+        if variadic && Feature::FixedYieldParameters.in_compiler(self.config.max_version) {
             let signature = self.signature_string(callback);
             return Err(format!("yield func of type func{signature} cannot be variadic"));
         }

@@ -131,7 +131,7 @@ impl<'a> Checker<'a> {
             self.selector_error(x, sel, lookup);
             return None;
         };
-        let index = index.into_boxed_slice();
+        let index = self.index_list(&index);
         match self.obj(obj).kind {
             ObjKind::Func { .. } => {
                 // Methods are declared when somebody asks.
@@ -143,9 +143,8 @@ impl<'a> Checker<'a> {
                 } else {
                     let selection = Selection { kind: SelectionKind::MethodVal, recv: x.ty, obj, index, indirect };
                     self.record_selection(e, selection);
-                    let sig = self.method_signature(obj);
                     x.mode = Mode::Value;
-                    x.ty = self.new_signature(SignatureData { recv: None, ..sig });
+                    x.ty = self.method_value_type(obj);
                 }
                 x.val = None;
                 self.add_decl_dep(obj);
@@ -192,6 +191,20 @@ impl<'a> Checker<'a> {
         x.mode = Mode::Value;
         x.ty = self.new_signature(SignatureData { tparams, params, results, variadic, ..Default::default() });
         Some(())
+    }
+
+    /// The type of `x.m`: the method's signature without receiver.
+    fn method_value_type(&mut self, method: ObjId) -> TypeId {
+        if let Some(&ty) = self.made.method_values.get(&method) {
+            return ty;
+        }
+        let sig = self.method_signature(method);
+        let ty = self.new_signature(SignatureData { recv: None, ..sig });
+        // A method whose declaration is being checked has an empty signature so far.
+        if sig.recv.is_some() {
+            self.made.method_values.insert(method, ty);
+        }
+        ty
     }
 
     fn method_signature(&self, method: ObjId) -> SignatureData {

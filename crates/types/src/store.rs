@@ -97,6 +97,10 @@ pool_list!(
     /// Terms of a union or type set.
     TermList
 );
+pool_list!(
+    /// Indices of fields and methods: the path of a selection.
+    IndexList
+);
 
 /// A type. The kinds and their meaning are go/types'.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -332,6 +336,9 @@ pub struct NamedData {
     pub underlying: Option<TypeId>,
     /// Empty for instances, which have those of the generic type: ask `Checker::named_tparams`.
     pub tparams: TypeList,
+    /// Of a type that is declared inside a function: the type parameters of the function, its receiver's first. It is
+    /// another type for each of their arguments.
+    pub implicit: TypeList,
     /// Declared methods; of an instance: those expanded so far, parallel to the origin's (`None`: not yet).
     pub methods: Vec<Option<ObjId>>,
     pub inst: Option<Instance>,
@@ -365,6 +372,8 @@ pub struct AliasData {
     /// The generic alias of an instance; itself otherwise.
     pub orig: AliasId,
     pub tparams: TypeList,
+    /// As [`NamedData::implicit`]; an alias only stands for types that mention them.
+    pub implicit: TypeList,
     pub targs: TypeList,
     /// Right-hand side as written; `None` while it is being checked.
     pub from_rhs: Option<TypeId>,
@@ -514,14 +523,14 @@ pub enum SelectionKind {
 }
 
 /// What a selector expression that is not a qualified identifier selects.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Selection {
     pub kind: SelectionKind,
     /// Type of `x` in `x.f`.
     pub recv: TypeId,
     pub obj: ObjId,
     /// Path of field indices; the last is the field's or method's.
-    pub index: Box<[u32]>,
+    pub index: IndexList,
     /// A pointer was followed on the way.
     pub indirect: bool,
 }
@@ -561,6 +570,7 @@ pub struct Store {
     tag_pool: Vec<Symbol>,
     pos_pool: Vec<Pos>,
     term_pool: Vec<Term>,
+    index_pool: Vec<u32>,
 }
 
 macro_rules! pool_accessors {
@@ -587,6 +597,7 @@ pool_accessors!(ObjList, ObjId, obj_pool, obj_list, objs);
 pool_accessors!(TagList, Symbol, tag_pool, tag_list, tags);
 pool_accessors!(PosList, Pos, pos_pool, pos_list, positions);
 pool_accessors!(TermList, Term, term_pool, term_list, terms);
+pool_accessors!(IndexList, u32, index_pool, index_list, indices);
 
 impl Store {
     #[inline]
@@ -608,6 +619,15 @@ impl Store {
     #[inline]
     pub fn type_at(&self, list: TypeList, index: usize) -> TypeId {
         self.type_ids(list)[index]
+    }
+
+    /// Both lists one after the other.
+    pub fn concat_types(&mut self, first: TypeList, second: TypeList) -> TypeList {
+        if first.is_empty() || second.is_empty() {
+            return if first.is_empty() { second } else { first };
+        }
+        let all = [self.type_ids(first), self.type_ids(second)].concat();
+        self.type_list(&all)
     }
 
     /// Makes an object without a declaration, parent or order.
@@ -655,5 +675,5 @@ impl Store {
 }
 
 pub fn is_exported(name: Symbol) -> bool {
-    name.as_str().chars().next().is_some_and(char::is_uppercase)
+    name.is_exported()
 }

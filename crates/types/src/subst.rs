@@ -13,12 +13,12 @@ use smallvec::SmallVec;
 impl Checker<'_> {
     /// `ty` with the type parameters in `map` replaced. `pos` is where instances that come into being are said to be.
     pub fn subst(&mut self, pos: Pos, ty: TypeId, map: &SubstMap) -> TypeId {
-        if map.map.is_empty() {
+        if map.is_empty() {
             return ty;
         }
         match self.ty(ty) {
             Type::Basic(_) => ty,
-            Type::TypeParam(tparam) => map.map.get(&tparam).copied().unwrap_or(ty),
+            Type::TypeParam(tparam) => map.get(tparam).unwrap_or(ty),
             _ => {
                 // Arguments can nest deeper than any tree of the source.
                 let result = if self.enter(pos) { self.subst_parts(pos, ty, map) } else { typ::INVALID };
@@ -142,7 +142,7 @@ impl Checker<'_> {
         let instantiates = self
             .type_ids(own)
             .first()
-            .is_some_and(|&tparam| matches!(self.ty(tparam), Type::TypeParam(tparam) if map.map.contains_key(&tparam)));
+            .is_some_and(|&tparam| matches!(self.ty(tparam), Type::TypeParam(tparam) if map.get(tparam).is_some()));
         // A generic method of a generic type, whose receiver's parameters are substituted: the method's own parameters
         // may have bounds that mention those, so each instance's method gets parameters of its own.
         let renamed;
@@ -177,7 +177,7 @@ impl Checker<'_> {
             let ty = self.new_type_param(obj, None);
             self.type_params[new].index = index;
             self.mono_record_canon(new, old);
-            map.map.insert(old, ty);
+            map.insert(old, ty);
             fresh.push((old, new));
             list.push(ty);
         }

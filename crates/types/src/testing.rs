@@ -1,6 +1,6 @@
-//! Hand-made types for unit tests, which have no source.
+//! For unit tests: hand-made types, which have no source, and programs that are checked on demand.
 
-use crate::checker::{Checker, Config};
+use crate::checker::{Checker, Config, FileInput, PackageInput};
 use crate::store::*;
 use crate::version::GoVersion;
 use base::{Pos, SourceMap, Symbol};
@@ -11,7 +11,41 @@ pub(crate) fn with_checker(test: impl FnOnce(&mut Checker<'_>)) {
     test(&mut Checker::new(config, &sources, &arena));
 }
 
+/// Adds packages, each a path and its file, where later ones may import earlier ones. They are checked on demand.
+pub(crate) fn with_packages(packages: &[(&str, &str)], test: impl FnOnce(&mut Checker<'_>, &[PkgId])) {
+    let (mut sources, arena) = (SourceMap::new(), bumpalo::Bump::new());
+    let files: Vec<base::FileId> = packages
+        .iter()
+        .map(|(path, text)| {
+            let name = format!("{path}.go");
+            sources.add(std::path::Path::new(&name), &name, text.as_bytes().into()).expect("few files")
+        })
+        .collect();
+    let options = syntax::ParseOptions { bodies: syntax::Bodies::Skip, check_branches: true, generic_methods: true };
+    let version = GoVersion::go1(27);
+    let mut checker = Checker::new(Config::for_build(version), &sources, &arena);
+    let mut imports = rustc_hash::FxHashMap::default();
+    let mut ids = Vec::new();
+    for ((path, _), &file) in packages.iter().zip(&files) {
+        let parsed = syntax::parse_file(&arena, file, sources.file(file), &options);
+        assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
+        let files = vec![FileInput { ast: arena.alloc(parsed.file), version }];
+        let input = PackageInput { path: path.to_string(), files, imports: imports.clone(), ..PackageInput::default() };
+        let id = checker.add_package(input);
+        imports.insert(path.to_string(), id);
+        ids.push(id);
+    }
+    test(&mut checker, &ids);
+    assert!(checker.delayed.is_empty() && !checker.is_busy);
+}
+
 impl Checker<'_> {
+    /// The package-level object of that name.
+    pub(crate) fn test_global(&self, pkg: PkgId, name: &str) -> ObjId {
+        let found = self.scope(self.packages[pkg].scope).lookup(Symbol::intern(name));
+        found.unwrap_or_else(|| panic!("no {name}"))
+    }
+
     pub(crate) fn test_obj(&mut self, kind: ObjKind, name: &str, ty: Option<TypeId>) -> ObjId {
         self.new_object(kind, Pos::NONE, Some(crate::universe::UNSAFE), Symbol::intern(name), ty)
     }

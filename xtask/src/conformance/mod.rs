@@ -20,8 +20,10 @@ pub mod test_suite;
 pub mod types_suite;
 pub mod worker;
 
-use driver::{CheckConfig, GoEnv, Inputs, ModuleConfig, Os, Rules};
+use driver::{CheckConfig, Goos as Os, Inputs, ModuleConfig, Rules};
 use expectations::Expectations;
+use load::fs::OsFileSystem;
+use load::sdk::{self, Found, SdkSearch};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -224,8 +226,11 @@ impl Request {
 
 /// The SDK that a build would use.
 pub fn find_goroot() -> Option<PathBuf> {
-    let env = GoEnv::read(std::env::vars(), None);
-    env.goroot().filter(|goroot| goroot.join("VERSION").is_file()).map(Path::to_owned)
+    let env = load::GoEnv::read(&OsFileSystem, std::env::vars());
+    match sdk::find(&OsFileSystem, &SdkSearch::new(&env, None, None), &[]) {
+        Ok(Found::Sdk { sdk, .. }) => Some(sdk.goroot),
+        _ => None,
+    }
 }
 
 /// `go1.26` of an SDK.

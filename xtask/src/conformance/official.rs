@@ -8,7 +8,7 @@ use super::errorcheck::{error_check, split_output};
 use super::recipe::{Recipe, recipe};
 use super::test_suite::{names, packages_of};
 use super::{find_goroot, release};
-use driver::{LoosePackage, Os};
+use driver::{Goos as Os, LoosePackage};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

@@ -10,6 +10,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 const WORKERS: usize = 2;
+/// Jobs of one worker: the checker leaves its tables behind, since a build needs them to the end.
+const BATCH: usize = 300;
 const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// Runs all jobs. A test that ran in several configurations has the worst of its verdicts.
@@ -20,8 +22,11 @@ pub fn run(jobs: Vec<Job>, verbose: bool) -> BTreeMap<(Suite, String), Verdict> 
         for _ in 0..WORKERS {
             scope.spawn(|| {
                 let mut worker = None;
-                loop {
+                for count in 1.. {
                     let Some(job) = queue.lock().expect("no thread panics with the queue").pop_front() else { break };
+                    if count % BATCH == 0 {
+                        worker = None;
+                    }
                     let verdicts = match worker.get_or_insert_with(Worker::start).judge(&job) {
                         Ok(verdicts) => verdicts,
                         Err(death) => {

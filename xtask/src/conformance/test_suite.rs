@@ -7,10 +7,11 @@ use super::errorcheck::{Message, error_check};
 use super::official::Official;
 use super::recipe::{DIRS, Recipe, recipe};
 use super::{Job, Verdict, config};
-use base::Diagnostic;
+use base::{Diagnostic, LangVersion};
 use driver::present::{gc_location, gc_message};
-use driver::{CheckOutcome, Inputs, Item, LoosePackage, Os, PackageReport, Presentation, Rules, present};
+use driver::{CheckOutcome, Goos as Os, Inputs, Item, LoosePackage, PackageReport, Presentation, Rules, present};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// All files with a recipe; none if the SDK comes without its tests.
 pub fn names(goroot: &Path) -> Vec<String> {
@@ -55,9 +56,11 @@ fn try_judge(job: &Job, official: &Official) -> Result<Verdict, String> {
             }
             Ok(Verdict::Pass)
         }
-        "errorcheckoutput" => Ok(Verdict::Excluded("the program to check is another one's output".to_owned())),
+        "errorcheckoutput" => judge_output(job, &recipe, &path),
         "compile" | "build" | "run" | "buildrun" | "runoutput" | "asmcheck" => {
-            let package = LoosePackage { import_path: path_of_package(&recipe, "main"), files: vec![path] };
+            let mut files = vec![path.clone()];
+            files.extend(recipe.args.iter().filter(|arg| arg.ends_with(".go")).map(|arg| path.with_file_name(arg)));
+            let package = LoosePackage { import_path: path_of_package(&recipe, "main"), files };
             no_errors(&check(job, &recipe, vec![package]))
         }
         "compiledir" | "rundir" => no_errors(&check(job, &recipe, packages_of(&dir, recipe.single_file_packages)?)),
@@ -65,7 +68,7 @@ fn try_judge(job: &Job, official: &Official) -> Result<Verdict, String> {
             let files = files_of(&dir, &["go", "s"])?;
             no_errors(&check(job, &recipe, vec![LoosePackage { import_path: "main".to_owned(), files }]))
         }
-        "runindir" => Ok(Verdict::Excluded("needs a module made for it, and a run".to_owned())),
+        "runindir" => check_module(job, &recipe, &dir),
         action => Err(format!("no rule for the action {action}")),
     }
 }
@@ -83,7 +86,7 @@ fn check(job: &Job, recipe: &Recipe, packages: Vec<LoosePackage>) -> CheckOutcom
         complete: recipe.has_flag("-complete"),
     };
     let mut config = config(job, &job.goroot.join("test"), Inputs::Packages(packages), rules);
-    config.lang = recipe.lang().map(str::to_owned);
+    config.lang = recipe.lang().and_then(LangVersion::parse);
     driver::check(&config)
 }
 
@@ -93,6 +96,70 @@ fn no_errors(outcome: &CheckOutcome) -> Result<Verdict, String> {
     }
     let text = driver::render::Text { outcome, presentation: Presentation::BuildUnlimited, snippets: false };
     Err(text.to_string().trim_end().to_owned())
+}
+
+/// A program that writes the program to check; it takes a Go toolchain to run it.
+fn judge_output(job: &Job, recipe: &Recipe, path: &Path) -> Result<Verdict, String> {
+    let mut command = Command::new(job.goroot.join("bin/go"));
+    command.arg("run").arg(path.file_name().unwrap_or_default()).args(&recipe.args);
+    command
+        .current_dir(path.parent().unwrap_or(path))
+        .env("GOENV", "off")
+        .env("GOFLAGS", "")
+        .env("GOROOT", &job.goroot);
+    command.env_remove("GOOS").env_remove("GOARCH").env("GOTOOLCHAIN", "local");
+    let output = match command.output() {
+        Ok(output) if output.status.success() => output.stdout,
+        Ok(output) => return Err(format!("go run: {}", String::from_utf8_lossy(&output.stderr))),
+        Err(error) => return Ok(Verdict::Excluded(format!("no Go toolchain to run it: {error}"))),
+    };
+    let work = Scratch::new()?;
+    let file = work.0.join("tmp__.go");
+    std::fs::write(&file, output).map_err(|error| format!("{}: {error}", file.display()))?;
+    judge_file(job, recipe, &file)?;
+    Ok(Verdict::Pass)
+}
+
+/// A directory that is to be the root of a module of its own.
+fn check_module(job: &Job, recipe: &Recipe, dir: &Path) -> Result<Verdict, String> {
+    let work = Scratch::new()?;
+    let name = dir.file_name().unwrap_or_default().to_string_lossy();
+    copy_tree(dir, &work.0).map_err(|error| format!("{}: {error}", dir.display()))?;
+    let version = recipe.module_version.as_deref().unwrap_or("1.14");
+    std::fs::write(work.0.join("go.mod"), format!("module {name}\ngo {version}\n"))
+        .map_err(|error| format!("go.mod: {error}"))?;
+    no_errors(&driver::check(&config(job, &work.0, Inputs::Patterns(vec![".".to_owned()]), Rules::BUILD)))
+}
+
+fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_tree(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+/// A directory of this process, gone when it is dropped.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> Result<Scratch, String> {
+        let path = std::env::temp_dir().join(format!("gossamer-conformance-{}", std::process::id()));
+        std::fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(Scratch(path))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0); // a temporary directory: no harm if it stays
+    }
 }
 
 fn judge_file(job: &Job, recipe: &Recipe, path: &Path) -> Result<(), String> {
@@ -143,8 +210,8 @@ fn messages(outcome: &CheckOutcome, recipe: &Recipe, import_path: Option<&str>) 
     for item in present(outcome, presentation) {
         match item {
             Item::Load(error) => messages.push(Message {
-                file: error.at.as_ref().map_or(String::new(), |at| base_name(&at.file)),
-                line: error.at.as_ref().map_or(0, |at| at.line),
+                file: error.place().map_or(String::new(), |at| base_name(&at.file)),
+                line: error.place().map_or(0, |at| at.line),
                 text: error.message.clone(),
             }),
             Item::Diagnostic(package, diagnostic) if import_path.is_none_or(|path| path == package.import_path) => {

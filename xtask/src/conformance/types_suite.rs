@@ -7,9 +7,11 @@
 
 use super::go_regex::go_regex;
 use super::{Job, Verdict, config};
+use base::LangVersion;
 use driver::{Inputs, LoosePackage, Rules};
 use regex::Regex;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 struct Dir {
@@ -70,11 +72,11 @@ fn try_judge(job: &Job) -> Result<(), String> {
         wanted.extend(expectations(&base_name(file), &source)?);
     }
 
-    let rules = Rules::Types2Test { alias_nodes: flags.alias_nodes, fake_import_c: flags.fake_import_c };
+    let rules = Rules::Types2Test { fake_import_c: flags.fake_import_c };
     let package = LoosePackage { import_path: "p".to_owned(), files };
     let work = job.goroot.join("src").join(dir.path);
     let mut config = config(job, &work, Inputs::Packages(vec![package]), rules);
-    config.lang = flags.lang;
+    config.lang = flags.lang.as_deref().and_then(LangVersion::parse);
     config.experiments = flags.experiments;
     let outcome = driver::check(&config);
     if let Some(error) = outcome.load_errors.first() {
@@ -99,18 +101,11 @@ fn base_name(path: &Path) -> String {
 }
 
 /// Flags in the first line: `// -lang=go1.20 -gotypesalias=0`.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 struct TestFlags {
     lang: Option<String>,
-    alias_nodes: bool,
     fake_import_c: bool,
     experiments: String,
-}
-
-impl Default for TestFlags {
-    fn default() -> TestFlags {
-        TestFlags { lang: None, alias_nodes: true, fake_import_c: false, experiments: String::new() }
-    }
 }
 
 impl TestFlags {
@@ -124,7 +119,7 @@ impl TestFlags {
         for word in words.split_whitespace() {
             match word.trim_start_matches('-').split_once('=').unwrap_or((word.trim_start_matches('-'), "true")) {
                 ("lang", version) => flags.lang = Some(version.to_owned()),
-                ("gotypesalias", value) => flags.alias_nodes = value != "0",
+                ("gotypesalias", _) => {} // cmd/compile always keeps aliases, and so do we
                 ("fakeImportC", value) => flags.fake_import_c = value == "true",
                 ("goexperiment", names) => flags.experiments = names.to_owned(),
                 _ => return Err(format!("unknown flag {word} in the first line")),
@@ -200,7 +195,7 @@ fn pair(wanted: Vec<Wanted>, found: &[Found], tolerance: u32) -> Result<(), Stri
 /// The expectations of a file, each at the token before its comment.
 fn expectations(file: &str, source: &[u8]) -> Result<Vec<Wanted>, String> {
     let mut wanted = Vec::new();
-    let mut scanner = Scanner { source, offset: 0, line: 1, line_start: 0 };
+    let mut scanner = Scanner::new(source);
     let (mut line, mut column) = (0, 0);
     while let Some(piece) = scanner.next() {
         let text = match piece.kind {
@@ -259,21 +254,22 @@ fn unquote(literal: &str) -> Option<String> {
 
 /// Just enough of Go's lexer to know where tokens and comments begin. It shares nothing with the compiler's, which is
 /// what the tests test.
-struct Scanner<'a> {
+pub(crate) struct Scanner<'a> {
     source: &'a [u8],
     offset: usize,
     line: u32,
     line_start: usize,
 }
 
-struct Piece<'a> {
-    kind: PieceKind<'a>,
+pub(crate) struct Piece<'a> {
+    pub range: Range<usize>,
+    pub kind: PieceKind<'a>,
     line: u32,
     /// In bytes, from 1.
     column: u32,
 }
 
-enum PieceKind<'a> {
+pub(crate) enum PieceKind<'a> {
     Token,
     /// Without its markers.
     Comment(&'a [u8]),
@@ -285,7 +281,11 @@ const OPERATORS: [&[u8]; 25] = [
 ];
 
 impl<'a> Scanner<'a> {
-    fn next(&mut self) -> Option<Piece<'a>> {
+    pub fn new(source: &'a [u8]) -> Scanner<'a> {
+        Scanner { source, offset: 0, line: 1, line_start: 0 }
+    }
+
+    pub fn next(&mut self) -> Option<Piece<'a>> {
         while matches!(self.peek(0), Some(b' ' | b'\t' | b'\r' | b'\n')) {
             self.advance(1);
         }
@@ -335,7 +335,7 @@ impl<'a> Scanner<'a> {
                 PieceKind::Token
             }
         };
-        Some(Piece { kind, line, column })
+        Some(Piece { range: start..self.offset, kind, line, column })
     }
 
     fn number(&mut self) {
@@ -399,7 +399,7 @@ mod tests {
     #[test]
     fn flags_of_the_first_line() {
         let flags = TestFlags::parse(b"// -lang=go1.20 -gotypesalias=0\n\npackage p\n").unwrap();
-        assert_eq!((flags.lang.as_deref(), flags.alias_nodes), (Some("go1.20"), false));
+        assert_eq!((flags.lang.as_deref(), flags.fake_import_c), (Some("go1.20"), false));
         assert_eq!(TestFlags::parse(b"// Copyright -x\n").unwrap(), TestFlags::default());
     }
 }

@@ -1,7 +1,7 @@
 //! Directories: what package one holds, which of them wildcards visit.
 
 use super::{Modules, NO_ROOT, dir_in_module, find_up};
-use crate::config::ModFlag;
+use crate::config::ModMode;
 use crate::fs::FileSystem;
 use crate::graph::Module;
 use crate::path;
@@ -90,7 +90,7 @@ impl Modules<'_> {
                 continue;
             }
             if let Some(vendored) = rest.strip_prefix("vendor/") {
-                if self.mode != ModFlag::Vendor {
+                if self.mode != ModMode::Vendor {
                     return Err(format!("without -mod=vendor, directory {} has no package path", dir.display()));
                 }
                 return Ok(vendored.to_owned());

@@ -1,7 +1,7 @@
 //! Finding and reading what the user's own modules say: go.work or go.mod, go.sum, vendor/modules.txt.
 
 use super::{MainModule, Modules, find_up};
-use crate::config::{LoadConfig, ModFlag};
+use crate::config::{LoadConfig, ModMode};
 use crate::fs::{self, FileSystem};
 use crate::godebug;
 use crate::graph::Module;
@@ -10,7 +10,8 @@ use crate::modgraph::Selection;
 use crate::path;
 use crate::semver;
 use crate::vendor;
-use crate::version::{GoVersion, LangVersion};
+use crate::version::GoVersion;
+use base::LangVersion;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,14 +20,15 @@ impl Modules<'_> {
         let found = find_up(self.fs, &self.work_dir, "go.mod");
         // The SDK's own modules need nothing from outside: their packages are std's.
         let Some(dir) = found.filter(|dir| !dir.starts_with(&self.goroot_src)) else {
-            if config.mod_file.is_some() {
+            if config.modules.modfile.is_some() {
                 return Err("go: cannot find main module, but -modfile was set.\n\t\
                             -modfile cannot be used to set the module root directory."
                     .into());
             }
             return Ok(());
         };
-        let mod_file = config.mod_file.as_ref().map_or_else(|| dir.join("go.mod"), |file| self.work_dir.join(file));
+        let mod_file =
+            config.modules.modfile.as_ref().map_or_else(|| dir.join("go.mod"), |file| self.work_dir.join(file));
         if mod_file.extension().is_none_or(|extension| extension != "mod") {
             return Err(format!("go: -modfile={}: file does not have .mod extension", mod_file.display()));
         }
@@ -47,14 +49,14 @@ impl Modules<'_> {
     }
 
     pub(super) fn open_workspace(&mut self, config: &LoadConfig<'_>, path: &Path) -> Result<(), String> {
-        if config.mod_file.is_some() {
+        if config.modules.modfile.is_some() {
             return Err("go: -modfile cannot be used in workspace mode".into());
         }
-        if let Some(flag) = config.mod_flag.filter(|&flag| flag == ModFlag::Mod) {
+        if let Some(flag) = config.modules.mode.filter(|&flag| flag == ModMode::Mod) {
             return Err(format!(
                 "go: -mod may only be set to readonly or vendor when in workspace mode, but it is set to {:?}\n\t\
                  Remove the -mod flag to use the default readonly value, \n\tor set GOWORK=off to disable workspace mode.",
-                flag.as_str()
+                flag.name()
             ));
         }
         let shown = path::short(path, &self.work_dir);
@@ -194,12 +196,12 @@ impl Modules<'_> {
             };
             return;
         }
-        self.mode = ModFlag::Vendor;
+        self.mode = ModMode::Vendor;
         self.mode_reason = format!("Go version in {source} is at least 1.14 and vendor directory exists.");
     }
 
     pub(super) fn read_vendor_list(&mut self) -> Result<(), String> {
-        if self.mode != ModFlag::Vendor || self.mains.is_empty() {
+        if self.mode != ModMode::Vendor || self.mains.is_empty() {
             return Ok(());
         }
         let dir = self.vendor_dir();
@@ -249,7 +251,7 @@ fn highest(modules: impl Iterator<Item = (String, String)>) -> Selection {
 }
 
 pub(super) fn find_work_file(fs: &dyn FileSystem, config: &LoadConfig<'_>) -> Result<Option<PathBuf>, String> {
-    match config.env.work.as_str() {
+    match config.modules.gowork.as_str() {
         "off" => Ok(None),
         "" | "auto" => {
             let found = find_up(fs, &config.work_dir, "go.work");

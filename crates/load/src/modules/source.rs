@@ -1,12 +1,13 @@
 //! Where a required module's files are: replaced by a directory, or in the module cache, checked against go.sum.
 
 use super::Modules;
-use crate::config::ModFlag;
+use crate::config::ModMode;
 use crate::fs;
 use crate::graph::{Module, Origin};
 use crate::modfile::{self, Kind, ModFile, Replace};
 use crate::path;
-use crate::version::{GoVersion, LangVersion};
+use crate::version::GoVersion;
+use base::LangVersion;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -94,7 +95,7 @@ impl Modules<'_> {
     }
 
     pub(super) fn must_have_sums(&self) -> bool {
-        self.mode == ModFlag::Readonly && self.work.is_none() && !self.mains.is_empty()
+        self.mode == ModMode::Readonly && self.work.is_none() && !self.mains.is_empty()
     }
 
     pub(super) fn download_file(&self, path: &str, version: &str, extension: &str) -> PathBuf {

@@ -70,8 +70,8 @@ impl<'a> Checker<'a> {
 
         let field_type = self.obj(obj).ty.unwrap_or(typ::INVALID);
         let offset = if self.has_var_size(base) { None } else { Some(self.field_offset(base, &index)) };
-        let kind = SelectionKind::FieldVal;
-        self.record_selection(selector, Selection { kind, recv: base, obj, index: index.into(), indirect: false });
+        let (kind, index) = (SelectionKind::FieldVal, self.index_list(&index));
+        self.record_selection(selector, Selection { kind, recv: base, obj, index, indirect: false });
         let mode = if x.mode == Mode::Variable { Mode::Variable } else { Mode::Value };
         self.record(&Operand { mode, expr: Some(selector), ty: field_type, val: None });
 

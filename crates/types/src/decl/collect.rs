@@ -14,7 +14,7 @@ use crate::checker::{Checker, DeclInfo, Env, ErrorBuilder, FileInput, PackageInp
 use crate::code::Code;
 use crate::store::*;
 use crate::universe::UNIVERSE;
-use crate::version::GoVersion;
+use crate::version::{Feature, GoVersion};
 use base::{EntityId, Pos, Symbol, sym};
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
@@ -28,6 +28,9 @@ pub(super) struct Collector<'a> {
     methods: Vec<Method>,
     pub(super) imported: FxHashSet<PkgId>,
     constants: ConstGroups<'a>,
+    /// Indices of the current file and of the current declaration in it.
+    file: u32,
+    index: u32,
 }
 
 /// A method with a name and a receiver that names a type.
@@ -40,11 +43,11 @@ struct Method {
 impl<'a> Checker<'a> {
     /// Adds a package whose imports have been added. Its objects are declared; no types are known.
     pub fn add_package(&mut self, input: PackageInput<'a>) -> PkgId {
-        let PackageInput { path, whole, files, imports, missing_imports } = input;
+        let PackageInput { path, whole, files, imports, report_missing_imports } = input;
         let scope = self.new_scope(Some(UNIVERSE), Pos::NONE, Pos::NONE);
         let package = Package { path, name: sym::EMPTY, scope, imports: Vec::new(), fake: false, whole };
         let pkg = self.packages.push(package);
-        self.package_states.push(PackageState { imports, missing_imports, ..PackageState::default() });
+        self.package_states.push(PackageState { imports, report_missing_imports, ..PackageState::default() });
 
         let env = Env::new(pkg, UnitId::from_index(0), scope, self.config.max_version);
         let outer = std::mem::replace(&mut self.env, env);
@@ -102,7 +105,8 @@ impl<'a> Checker<'a> {
     fn collect_objects(&mut self, files: &[FileInput<'a>]) {
         let package_scope = self.env.scope;
         let mut collector = Collector::default();
-        for file in files {
+        for (file_index, file) in (0..).zip(files) {
+            collector.file = file_index;
             let unit = self.new_unit(file.ast.node_count);
             let file_scope = self.new_scope(Some(package_scope), file.ast.pos, file.ast.eof);
             let state = self.pkg_state();
@@ -111,7 +115,8 @@ impl<'a> Checker<'a> {
             self.env.unit = unit;
             self.env.scope = file_scope;
             self.env.version = file.version;
-            for decl in file.ast.decls {
+            for (index, decl) in (0..).zip(file.ast.decls) {
+                collector.index = index;
                 match decl {
                     Decl::Import(decl) => self.collect_import(&mut collector, decl),
                     Decl::Const(decl) => self.collect_const(&mut collector, decl),
@@ -168,7 +173,7 @@ impl<'a> Checker<'a> {
                 init: spec.values.get(index),
                 inherited: spec.inherited,
                 iota: spec.iota,
-                ..self.decl_info()
+                ..self.decl_info(collector)
             };
             let info = self.decls.push(info);
             self.declare_pkg_obj(collector, *name, obj, info);
@@ -184,12 +189,12 @@ impl<'a> Checker<'a> {
         // With one initialiser at most the variables share a declaration, and depend on what it depends on.
         let shared = (values.len() <= 1).then(|| {
             let lhs = Some(self.obj_list(&objects));
-            let info = DeclInfo { lhs, ty: decl.ty, init: values.get(0), ..self.decl_info() };
+            let info = DeclInfo { lhs, ty: decl.ty, init: values.get(0), ..self.decl_info(collector) };
             self.decls.push(info)
         });
         for (index, (name, obj)) in decl.names.iter().zip(objects).enumerate() {
             let info = shared.unwrap_or_else(|| {
-                let info = DeclInfo { ty: decl.ty, init: values.get(index), ..self.decl_info() };
+                let info = DeclInfo { ty: decl.ty, init: values.get(index), ..self.decl_info(collector) };
                 self.decls.push(info)
             });
             self.declare_pkg_obj(collector, *name, obj, info);
@@ -202,7 +207,7 @@ impl<'a> Checker<'a> {
     fn collect_type(&mut self, collector: &mut Collector<'a>, decl: &'a ast::TypeDecl<'a>) {
         let name = decl.name;
         let obj = self.store.new_object(ObjKind::TypeName, name.pos, Some(self.env.pkg), name.name, None);
-        let info = DeclInfo { tdecl: Some(decl), ..self.decl_info() };
+        let info = DeclInfo { tdecl: Some(decl), ..self.decl_info(collector) };
         let info = self.decls.push(info);
         self.declare_pkg_obj(collector, name, obj, info);
     }
@@ -220,11 +225,12 @@ impl<'a> Checker<'a> {
             {
                 collector.methods.push(Method { func: obj, ptr: receiver.ptr, recv: base.name });
             }
-            // Before 1.27 the parser has refused them.
+            // The parser has refused them for older compilers.
+            let feature = Feature::GenericMethods;
             if let Some(tparam) = decl.tparams.first()
-                && self.config.max_version >= GoVersion::go1(27)
+                && feature.in_compiler(self.config.max_version)
             {
-                self.verify_version(tparam, GoVersion::go1(27), "generic method");
+                self.verify_version(tparam, feature.language_version(), "generic method");
             }
             self.record_def(decl.name, obj);
         } else {
@@ -245,7 +251,7 @@ impl<'a> Checker<'a> {
                 self.declare(scope, Some(decl.name), obj, Pos::NONE);
             }
         }
-        let info = DeclInfo { fdecl: Some(decl), ..self.decl_info() };
+        let info = DeclInfo { fdecl: Some(decl), ..self.decl_info(collector) };
         let info = self.decls.push(info);
         self.add_object(collector, obj, info);
     }
@@ -288,12 +294,14 @@ impl<'a> Checker<'a> {
         object.order = collector.objects.len() as u32;
     }
 
-    /// An empty declaration in the current file.
-    fn decl_info(&self) -> DeclInfo<'a> {
+    /// An empty declaration at the collector's place.
+    fn decl_info(&self, collector: &Collector<'a>) -> DeclInfo<'a> {
         DeclInfo {
             pkg: self.env.pkg,
             unit: self.env.unit,
             file_scope: self.env.scope,
+            file: collector.file,
+            index: collector.index,
             version: self.env.version,
             lhs: None,
             ty: None,
@@ -302,6 +310,8 @@ impl<'a> Checker<'a> {
             iota: 0,
             tdecl: None,
             fdecl: None,
+            implicit: TypeList::EMPTY,
+            sig: None,
             body: None,
             deps: ObjSet::default(),
         }
@@ -329,7 +339,7 @@ mod tests {
         }
         let options =
             syntax::ParseOptions { bodies: syntax::Bodies::Skip, check_branches: true, generic_methods: true };
-        let config = Config::for_build(GoVersion::go1(26));
+        let config = Config::for_build(GoVersion::go1(27)); // newer than the files
         let mut checker = Checker::new(config, &sources, &arena);
         let mut imports = FxHashMap::default();
         for (index, &id) in files.iter().enumerate() {

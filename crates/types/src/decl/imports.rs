@@ -90,8 +90,9 @@ impl<'a> Checker<'a> {
                 }
                 Some(format!("invalid package name: \"{name}\""))
             }
-            None if path == "C" && !self.config.fake_import_c => Some("cgo is not supported".to_string()),
-            None if self.pkg_state().missing_imports.contains(path) => Some("no such package".to_string()),
+            None if path == "C" && self.config.fake_import_c => None,
+            None if path == "C" => Some("cgo is not supported".to_string()),
+            None if self.pkg_state().report_missing_imports => Some(self.why_missing(path)),
             None => None,
         };
         if let Some(cause) = cause {
@@ -105,6 +106,22 @@ impl<'a> Checker<'a> {
         self.package_states.push(PackageState::default());
         self.pkg_state().imports.insert(path.to_string(), fake);
         fake
+    }
+
+    /// What gc's importer has against the path of a package that was not found.
+    fn why_missing(&self, path: &str) -> String {
+        let own = &self.packages[self.env.pkg].path;
+        if path == "main" {
+            "cannot import \"main\"".to_string()
+        } else if path == own {
+            format!("import \"{path}\" while compiling that package (import cycle)")
+        } else if path.starts_with('/') {
+            "import path cannot be absolute path".to_string()
+        } else if let Some(canonical) = canonical_path(path) {
+            format!("non-canonical import path \"{path}\" (should be \"{canonical}\")")
+        } else {
+            "no such package".to_string()
+        }
     }
 
     /// spec: "It is illegal for a package to import itself, directly or indirectly, or to directly import a package
@@ -155,9 +172,37 @@ fn validated_import_path(literal: &str) -> Result<String, String> {
     Ok(path.into_owned())
 }
 
+/// The path without empty, `.` and `..` elements, if it has any; local paths may have them.
+fn canonical_path(path: &str) -> Option<String> {
+    if path.starts_with("./") || path.starts_with("../") || path == "." || path == ".." {
+        return None;
+    }
+    let mut elements: Vec<&str> = Vec::new();
+    for element in path.split('/') {
+        match element {
+            "" | "." => {}
+            ".." if elements.last().is_some_and(|last| *last != "..") => {
+                elements.pop();
+            }
+            _ => elements.push(element),
+        }
+    }
+    let canonical = if elements.is_empty() { ".".to_string() } else { elements.join("/") };
+    (canonical != path).then_some(canonical)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::validated_import_path;
+    use super::{canonical_path, validated_import_path};
+
+    #[test]
+    fn canonical_paths() {
+        assert_eq!(canonical_path("unicode/utf8"), None);
+        assert_eq!(canonical_path("./a//b"), None);
+        assert_eq!(canonical_path("unicode//utf8").unwrap(), "unicode/utf8");
+        assert_eq!(canonical_path("a/../b/./c/").unwrap(), "b/c");
+        assert_eq!(canonical_path("a/..").unwrap(), ".");
+    }
 
     #[test]
     fn import_paths() {

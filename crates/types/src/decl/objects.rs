@@ -16,8 +16,8 @@ use syntax::ast::{self, BodySource, Decl, Expr, ExprList};
 
 impl<'a> Checker<'a> {
     /// Makes sure that `obj` has a type, by checking its declaration in the environment of its own package and file.
-    /// Afterwards, or in a cycle, it has one.
-    pub fn obj_decl(&mut self, obj: ObjId) {
+    /// Afterwards, or in a cycle, it has one. Asked for while nothing is being checked, it is a request of its own.
+    pub(crate) fn obj_decl(&mut self, obj: ObjId) {
         let Object { path_index, ty, decl, kind, .. } = *self.obj(obj);
         if path_index.is_some() {
             self.pending_obj(obj);
@@ -27,9 +27,14 @@ impl<'a> Checker<'a> {
             return;
         }
         let Some(decl) = decl else { unreachable!("types: obj_decl of {} without declaration", self.obj(obj).name) };
+        if !self.is_busy {
+            let env = self.decl_env(decl);
+            return self.request(env, |checker| checker.obj_decl(obj));
+        }
 
         self.push(obj);
-        let outer = self.enter_decl(decl);
+        let env = self.decl_env(decl);
+        let outer = std::mem::replace(&mut self.env, env);
         let info = &self.decls[decl];
         match kind {
             ObjKind::Const { .. } => {
@@ -144,6 +149,7 @@ impl<'a> Checker<'a> {
     fn func_decl(&mut self, obj: ObjId, decl: DeclId) {
         let fdecl = self.decls[decl].fdecl.expect("a function has a function declaration");
         let sig = self.signatures.push(SignatureData::default());
+        self.decls[decl].sig = Some(sig);
         // Known at once, because the signature may refer to the function (`func f(x [unsafe.Sizeof(f)]int)`).
         let ty = self.new_type(Type::Signature(sig));
         self.objects[obj].ty = Some(ty);
@@ -229,6 +235,11 @@ impl<'a> Checker<'a> {
         let name = decl.name;
         let obj = self.store.new_object(ObjKind::TypeName, name.pos, Some(self.env.pkg), name.name, None);
         self.declare(self.env.scope, Some(name), obj, name.pos);
+        if !decl.alias
+            && let Some(around) = self.env.decl
+        {
+            self.local_types.push((obj, around));
+        }
         self.push(obj);
         self.type_decl(obj, decl);
         self.pop();

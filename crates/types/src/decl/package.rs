@@ -2,22 +2,23 @@
 //!
 //! A whole package is checked in types2's order: types, then aliases, then the rest, all in source order; then what was
 //! put off, function bodies included; then what needs everything. In the other packages an object is checked when it is
-//! first asked for, and a body only by [`Checker::check_body`].
+//! first asked for, and a body only by [`Query::body`](crate::Query::body).
 
 use crate::checker::{CheckedBody, Checker, Env};
 use crate::store::*;
-use crate::version::GoVersion;
+use crate::version::Feature;
 use base::{EntityId, SideTable};
 use syntax::ast::{BodySource, FuncBody, FuncDecl, NodeId};
 
 impl<'a> Checker<'a> {
     /// Checks all of a package that was added as a whole one. The whole packages it imports must have been checked.
     pub fn check_package(&mut self, pkg: PkgId) {
-        assert!(self.is_outermost(), "types: check_package while something else is being checked");
         let scope = self.packages[pkg].scope;
         let env = Env::new(pkg, UnitId::from_index(0), scope, self.config.max_version);
-        let outer = std::mem::replace(&mut self.env, env);
+        self.request(env, |checker| checker.check_whole(pkg));
+    }
 
+    fn check_whole(&mut self, pkg: PkgId) {
         for index in 0..self.package_states[pkg].obj_list.len() {
             let obj = self.package_states[pkg].obj_list[index];
             if matches!(self.obj(obj).kind, ObjKind::TypeName) {
@@ -32,48 +33,14 @@ impl<'a> Checker<'a> {
         if !self.package_states[pkg].has_error {
             self.monomorph();
         }
-        if self.config.compiler_checks && !self.package_states[pkg].has_error {
-            self.interface_cycles();
+        if self.config.compiler_checks {
+            if !self.package_states[pkg].has_error {
+                self.interface_cycles();
+            }
+            if !self.package_states[pkg].has_error {
+                self.type_limits();
+            }
         }
-        self.env = outer;
-    }
-
-    /// Makes sure that a package-level object or method has its type, and that what its declaration says is checked.
-    pub fn check_object(&mut self, obj: ObjId) {
-        let outermost = self.is_outermost();
-        self.obj_decl(obj);
-        if outermost {
-            self.process_delayed(0);
-        }
-    }
-
-    /// Checks the body of a declared function or method, unless that was done. `None`: there is no body.
-    pub fn check_body(&mut self, func: ObjId) -> Option<CheckedBody<'a>> {
-        let decl = self.obj(func).decl.expect("types: check_body of a function without declaration");
-        if self.decls[decl].body.is_none() {
-            assert!(self.is_outermost(), "types: check_body while something else is being checked");
-            self.check_object(func);
-        }
-        // In a whole package, declaring the function has checked the body as well.
-        if self.decls[decl].body.is_none() {
-            let outer = self.enter_decl(decl);
-            self.func_decl_body(func, decl);
-            self.process_delayed(0);
-            self.env = outer;
-        }
-        self.decls[decl].body
-    }
-
-    /// Nothing is being checked, so nothing that was put off can be waiting for something else to be complete.
-    fn is_outermost(&self) -> bool {
-        self.delayed.is_empty() && self.obj_path.is_empty()
-    }
-
-    /// Switches to the environment of a package-level declaration; returns the one to restore.
-    pub(super) fn enter_decl(&mut self, decl: DeclId) -> Env {
-        let info = &self.decls[decl];
-        let env = Env::new(info.pkg, info.unit, info.file_scope, info.version);
-        std::mem::replace(&mut self.env, env)
     }
 
     pub(super) fn new_unit(&mut self, node_count: usize) -> UnitId {
@@ -85,7 +52,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks the body of a function whose signature is known. Runs in the environment of its declaration.
-    pub(super) fn func_decl_body(&mut self, func: ObjId, decl: DeclId) {
+    pub(crate) fn func_decl_body(&mut self, func: ObjId, decl: DeclId) {
         let fdecl = self.decls[decl].fdecl.expect("a function has a function declaration");
         let Some(body) = self.parsed_body(fdecl) else { return };
         let Object { name, ty, .. } = *self.obj(func);
@@ -93,7 +60,11 @@ impl<'a> Checker<'a> {
             unreachable!("types: the type of a declared function is a signature")
         };
         let unit = self.new_unit(body.node_count);
-        self.decls[decl].body = Some(CheckedBody { unit, body });
+        let SignatureData { rparams, tparams, .. } = self.signatures[sig];
+        let implicit = self.concat_types(rparams, tparams);
+        let info = &mut self.decls[decl];
+        info.implicit = implicit;
+        info.body = Some(CheckedBody { func, decl, signature: sig, unit, body });
         let outer = std::mem::replace(&mut self.env.unit, unit);
         self.func_body(Some(decl), name.as_str(), sig, body.block, None);
         self.env.unit = outer;
@@ -108,7 +79,7 @@ impl<'a> Checker<'a> {
                 let options = syntax::ParseOptions {
                     bodies: syntax::Bodies::Parse,
                     check_branches: self.config.ignore_branch_errors,
-                    generic_methods: self.config.max_version >= GoVersion::go1(27),
+                    generic_methods: Feature::GenericMethods.in_compiler(self.config.max_version),
                 };
                 let (body, diagnostics) = syntax::parse_body(self.arena, self.source_file(start), start, end, &options);
                 let pkg = self.env.pkg;

@@ -65,6 +65,7 @@ impl<'a> Checker<'a> {
         }
         let ty = self.new_alias(obj, None);
         let Type::Alias(alias) = self.ty(ty) else { unreachable!("types: new_alias makes an alias") };
+        self.aliases[alias].implicit = self.enclosing_type_params();
         if tparam.is_some() {
             self.open_type_params_scope(tdecl);
             self.collect_type_params(tdecl.tparams, |checker, tparams| checker.aliases[alias].tparams = tparams);
@@ -85,6 +86,7 @@ impl<'a> Checker<'a> {
         }
         let ty = self.new_named(obj, None);
         let Type::Named(named) = self.ty(ty) else { unreachable!("types: new_named makes a named type") };
+        self.named[named].implicit = self.enclosing_type_params();
         if !tdecl.tparams.is_empty() {
             self.open_type_params_scope(tdecl);
             self.collect_type_params(tdecl.tparams, |checker, tparams| checker.named[named].tparams = tparams);
@@ -97,6 +99,11 @@ impl<'a> Checker<'a> {
             rhs = typ::INVALID;
         }
         self.named[named].from_rhs = Some(rhs);
+    }
+
+    /// The type parameters of the function in which a type is declared.
+    fn enclosing_type_params(&self) -> TypeList {
+        self.env.decl.map_or(TypeList::EMPTY, |decl| self.decls[decl].implicit)
     }
 
     fn open_type_params_scope(&mut self, tdecl: &'a TypeDecl<'a>) {

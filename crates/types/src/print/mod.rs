@@ -213,6 +213,7 @@ mod tests {
             from_rhs: None,
             underlying: None,
             tparams: TypeList::EMPTY,
+            implicit: TypeList::EMPTY,
             methods: Vec::new(),
             inst: None,
             state: NamedState::default(),

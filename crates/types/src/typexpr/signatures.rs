@@ -237,7 +237,7 @@ impl<'a> Checker<'a> {
             let (Type::TypeParam(from), Type::TypeParam(to_id)) = (self.ty(from), self.ty(to)) else {
                 unreachable!("types: type parameter lists hold type parameters")
             };
-            renamed.map.insert(from, to);
+            renamed.insert(from, to);
             pairs.push((from, to_id));
         }
         for (from, to) in pairs {

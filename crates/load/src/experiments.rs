@@ -6,10 +6,11 @@
 //! rather than parsed: they are settings here, not a program. A field whose baseline is an expression is an ABI
 //! matter: register ABIs do not exist on wasm, DWARF 5 does.
 
+use crate::fs::FileSystem;
 use std::path::Path;
 
-/// The experiments of one SDK, in the order in which `go list` prints their tags.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The experiments of one SDK, in the order in which `go list` prints their tags. The default knows none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Experiments {
     flags: Vec<Experiment>,
 }
@@ -27,12 +28,13 @@ const WASM_FEATURES: [&str; 2] = ["wasm.satconv", "wasm.signext"];
 
 impl Experiments {
     /// Reads the SDK's experiments, all at their baseline; `None` if `goroot` is no SDK.
-    pub fn read(goroot: &Path) -> Option<Experiments> {
-        let read = |path: &str| std::fs::read_to_string(goroot.join("src/internal").join(path)).ok();
-        Some(Experiments::from_sources(&read("goexperiment/flags.go")?, &read("buildcfg/exp.go")?))
+    pub fn read(fs: &dyn FileSystem, goroot: &Path) -> Option<Experiments> {
+        let read = |path: &str| fs.read(&goroot.join("src/internal").join(path)).ok();
+        let (flags, exp) = (read("goexperiment/flags.go")?, read("buildcfg/exp.go")?);
+        Some(Experiments::from_sources(&String::from_utf8_lossy(&flags), &String::from_utf8_lossy(&exp)))
     }
 
-    fn from_sources(flags_go: &str, exp_go: &str) -> Experiments {
+    pub(crate) fn from_sources(flags_go: &str, exp_go: &str) -> Experiments {
         let baseline: Vec<&str> = exp_go
             .lines()
             .skip_while(|line| !line.contains("baseline := goexperiment.Flags{"))

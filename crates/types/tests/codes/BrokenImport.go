@@ -1,0 +1,3 @@
+package p
+
+import "nowhere" /* ERROR "could not import nowhere (no such package)" */

@@ -1,0 +1,3 @@
+package p
+
+var m map[[ /* ERROR "invalid map key type []int" */]int]int

@@ -1,0 +1,3 @@
+package p
+
+var x = cap("abc" /* ERROR "invalid argument: \"abc\" (untyped string constant) for built-in cap" */)

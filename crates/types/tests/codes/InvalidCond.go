@@ -1,0 +1,6 @@
+package p
+
+func f() {
+	if 1 /* ERROR "non-boolean condition in if statement" */ {
+	}
+}

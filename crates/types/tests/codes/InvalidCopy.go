@@ -1,0 +1,3 @@
+package p
+
+func f(x int) { copy(x /* ERROR "invalid copy: argument must be a slice; have x (variable of type int)" */, x) }

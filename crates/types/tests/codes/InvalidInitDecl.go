@@ -1,0 +1,3 @@
+package p
+
+var init /* ERROR "cannot declare init - must be func" */ int

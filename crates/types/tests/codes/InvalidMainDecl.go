@@ -1,0 +1,3 @@
+package main
+
+func main /* ERROR "func main must have no arguments and no return values" */(x int) {}

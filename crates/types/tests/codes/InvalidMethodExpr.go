@@ -1,0 +1,7 @@
+package p
+
+type T int
+
+func (*T) m() {}
+
+var x = T.m /* ERROR "invalid method expression T.m (needs pointer receiver (*T).m)" */

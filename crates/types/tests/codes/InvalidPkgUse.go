@@ -1,0 +1,5 @@
+package p
+
+import "unsafe" /* ERROR "\"unsafe\" imported and not used" */
+
+var _ = unsafe /* ERROR "use of package unsafe not in selector" */

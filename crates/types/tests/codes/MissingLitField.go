@@ -1,0 +1,5 @@
+package p
+
+type T struct{ a int }
+
+var x = T{b /* ERROR "unknown field b in struct literal of type T" */: 1}

@@ -1,0 +1,3 @@
+package p
+
+var x = map[string]int{1 /* ERROR "missing key in map literal" */}

@@ -1,0 +1,3 @@
+package p
+
+func f(x int) { x := /* ERROR "no new variables on left side of :=" */ 1; _ = x }

@@ -1,0 +1,3 @@
+package p
+
+func f(s string) { s /* ERROR "invalid operation: s++ (non-numeric type string)" */++ }

@@ -1,0 +1,5 @@
+package p
+
+type T int
+
+var x T /* ERROR "invalid operation: T[int] (T is not a generic type)" */[int]

@@ -1,0 +1,5 @@
+package p
+
+import "unsafe"
+
+var x unsafe.Nothing /* ERROR "undefined: unsafe.Nothing" */

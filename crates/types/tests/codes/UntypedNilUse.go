@@ -1,0 +1,3 @@
+package p
+
+var x = nil /* ERROR "use of untyped nil in variable declaration" */

@@ -1,0 +1,3 @@
+package p
+
+import "unsafe" /* ERROR "\"unsafe\" imported and not used" */

@@ -1,0 +1,3 @@
+package p
+
+func f() { var x /* ERROR "declared and not used: x" */ int }
