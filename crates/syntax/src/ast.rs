@@ -312,7 +312,7 @@ pub struct FuncType<'a> {
     pub tparams: &'a [Field<'a>],
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum ChanDir {
     Both,
     SendOnly,

@@ -126,6 +126,8 @@ pub struct DeclInfo<'a> {
     pub iota: u32,
     pub tdecl: Option<&'a ast::TypeDecl<'a>>,
     pub fdecl: Option<&'a ast::FuncDecl<'a>>,
+    /// A function's signature, once its declaration is being checked.
+    pub sig: Option<SignatureId>,
     /// A function's body, once it is checked.
     pub body: Option<CheckedBody<'a>>,
     /// Package-level objects that the initialiser or body refers to, in order of first use, without duplicates.
@@ -220,6 +222,8 @@ pub struct Checker<'a> {
     pub lookups: crate::lookup::LookupIndex,
     /// Instantiation cycles; see `mono.rs`.
     pub mono: crate::mono::MonoGraph,
+    /// Types defined inside functions (no aliases), with the package-level declaration around each.
+    pub local_types: Vec<(ObjId, DeclId)>,
 }
 
 impl Deref for Checker<'_> {
@@ -263,6 +267,7 @@ impl<'a> Checker<'a> {
             context: Default::default(),
             lookups: Default::default(),
             mono: Default::default(),
+            local_types: Vec::new(),
         }
     }
 

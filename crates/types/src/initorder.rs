@@ -441,6 +441,7 @@ mod tests {
                 body: None,
                 tdecl: None,
                 fdecl: None,
+                sig: None,
                 deps: Default::default(),
             };
             let decl = checker.decls.push(decl);

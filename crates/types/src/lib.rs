@@ -41,7 +41,7 @@ pub mod scope;
 mod select;
 mod selector;
 mod shift;
-mod sizes;
+pub mod sizes;
 mod slice;
 mod stmt;
 pub mod store;

@@ -1,6 +1,7 @@
 //! Sizes and alignments, as gc lays types out.
 //!
-//! The word size is a parameter of this module and known nowhere else in the checker.
+//! The word size is a parameter of this module and known nowhere else in the checker. The rules themselves are here for
+//! later phases too, which lay out types of their own.
 
 use crate::checker::Checker;
 use crate::store::*;
@@ -9,22 +10,83 @@ use rustc_hash::FxHashMap;
 
 /// A target's measures, in bytes.
 #[derive(Clone, Copy, Debug)]
-struct Target {
-    word: i64,
-    max_align: i64,
+pub struct Target {
+    pub word: i64,
+    pub max_align: i64,
 }
 
 /// `GOARCH=wasm`
-const WASM: Target = Target { word: 8, max_align: 8 };
+pub const WASM: Target = Target { word: 8, max_align: 8 };
 
 /// Nesting beyond which a type counts as too large.
-const MAX_DEPTH: u32 = 5_000;
+pub const MAX_DEPTH: u32 = 5_000;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Layout {
+pub struct Layout {
     /// `None`: does not fit an int64.
-    size: Option<i64>,
+    pub size: Option<i64>,
+    pub align: i64,
+}
+
+impl Target {
+    pub fn words(self, count: i64) -> Layout {
+        Layout { size: Some(count * self.word), align: self.word }
+    }
+
+    pub fn basic(self, kind: BasicKind) -> Layout {
+        match fixed_size(kind) {
+            // spec: "complex128: 16 bytes", laid out as two floats.
+            Some(size) if kind.is_complex() => self.scalar(size, size / 2),
+            Some(size) => self.scalar(size, size),
+            None if kind.is_string() => self.words(2),
+            None => self.words(1),
+        }
+    }
+
+    fn scalar(self, size: i64, align: i64) -> Layout {
+        Layout { size: Some(size), align: align.min(self.max_align) }
+    }
+}
+
+impl Layout {
+    /// spec: "For a variable x of array type: unsafe.Alignof(x) is the same as the alignment of a variable of the
+    /// array's element type."
+    pub fn array(self, len: i64) -> Layout {
+        let size = if len <= 0 { Some(0) } else { self.size.and_then(|size| size.checked_mul(len)) };
+        Layout { size, align: self.align }
+    }
+}
+
+/// Places the fields of a struct one after the other.
+pub struct FieldPlaces {
+    end: Option<i64>,
     align: i64,
+}
+
+impl FieldPlaces {
+    /// `align`: 1, unless the struct is special.
+    pub fn new(align: i64) -> FieldPlaces {
+        FieldPlaces { end: Some(0), align }
+    }
+
+    /// The offset of the next field, unless it is too far.
+    pub fn place(&mut self, field: Layout, is_last: bool) -> Option<i64> {
+        // spec: "For a variable x of struct type: unsafe.Alignof(x) is the largest of all the values unsafe.Alignof(x.f)
+        // for each field f of x, but at least 1."
+        self.align = self.align.max(field.align);
+        let offset = self.end.and_then(|end| align_up(end, field.align));
+        let mut size = field.size;
+        // A pointer to a last field of no size must not point behind the struct.
+        if is_last && size == Some(0) && offset.is_some_and(|offset| offset > 0) {
+            size = Some(1);
+        }
+        self.end = offset.zip(size).and_then(|(offset, size)| offset.checked_add(size));
+        offset
+    }
+
+    pub fn finish(self) -> Layout {
+        Layout { size: self.end.and_then(|end| align_up(end, self.align)), align: self.align }
+    }
 }
 
 impl<'a> Checker<'a> {
@@ -43,6 +105,15 @@ impl<'a> Checker<'a> {
         let mut offsets = Vec::with_capacity(fields.len());
         Layouts::new(self, WASM).fields(fields, |offset| offsets.push(offset.unwrap_or(-1)));
         offsets
+    }
+
+    /// Whether `obj` is the empty struct `align64` of the atomic packages: what contains it is aligned to 8 bytes.
+    pub fn is_align64_marker(&self, obj: ObjId) -> bool {
+        let obj = self.obj(obj);
+        obj.name.as_str() == "align64"
+            && obj.pkg.is_some_and(|pkg| {
+                matches!(self.packages[pkg].path.as_str(), "sync/atomic" | "internal/runtime/atomic")
+            })
     }
 }
 
@@ -71,30 +142,19 @@ impl<'c, 'a> Layouts<'c, 'a> {
     }
 
     fn of_type(&mut self, ty: TypeId) -> Layout {
-        let words = |count| Layout { size: Some(count * self.target.word), align: self.target.word };
         let underlying = self.checker.under(ty);
         match self.checker.ty(underlying) {
-            Type::Basic(kind) => match fixed_size(kind) {
-                // spec: "complex128: 16 bytes", laid out as two floats.
-                Some(size) if kind.is_complex() => self.scalar(size, size / 2),
-                Some(size) => self.scalar(size, size),
-                None if kind.is_string() => words(2),
-                None => words(1),
-            },
-            // spec: "For a variable x of array type: unsafe.Alignof(x) is the same as the alignment of a variable of the
-            // array's element type."
-            Type::Array { len, elem } => {
-                let Layout { size, align } = self.of(elem);
-                let size = if len <= 0 { Some(0) } else { size.and_then(|size| size.checked_mul(len)) };
-                Layout { size, align }
-            }
-            Type::Slice { .. } => words(3),
-            Type::Interface(_) => words(2),
+            Type::Basic(kind) => self.target.basic(kind),
+            Type::Array { len, elem } => self.of(elem).array(len),
+            Type::Slice { .. } => self.target.words(3),
+            Type::Interface(_) => self.target.words(2),
             Type::Struct(id) => {
                 let fields = self.checker.structs[id].fields;
                 if fields.is_empty() {
-                    let align = if self.is_align64_marker(ty) { 8 } else { 1 };
-                    return Layout { size: Some(0), align };
+                    let named = self.checker.as_named(ty);
+                    let is_marker =
+                        named.is_some_and(|named| self.checker.is_align64_marker(self.checker.named[named].obj));
+                    return Layout { size: Some(0), align: if is_marker { 8 } else { 1 } };
                 }
                 if let Some(&known) = self.structs.get(&underlying) {
                     return known.unwrap_or(Layout { size: Some(0), align: 1 });
@@ -104,45 +164,20 @@ impl<'c, 'a> Layouts<'c, 'a> {
                 self.structs.insert(underlying, Some(layout));
                 layout
             }
-            _ => words(1),
+            _ => self.target.words(1),
         }
     }
 
     /// Lays out the fields of a struct, of which there are some, and tells where each goes.
     fn fields(&mut self, fields: ObjList, mut place: impl FnMut(Option<i64>)) -> Layout {
-        let mut end = Some(0);
-        // spec: "For a variable x of struct type: unsafe.Alignof(x) is the largest of all the values unsafe.Alignof(x.f)
-        // for each field f of x, but at least 1."
-        let mut align = 1;
+        let mut places = FieldPlaces::new(1);
         for index in 0..fields.len() {
             let field = self.checker.obj_at(fields, index);
             let ty = self.checker.obj(field).ty.unwrap_or(typ::INVALID);
             let layout = self.of(ty);
-            align = align.max(layout.align);
-            let offset = end.and_then(|end| align_up(end, layout.align));
-            place(offset);
-            let mut size = layout.size;
-            // A pointer to a last field of no size must not point behind the struct.
-            if index + 1 == fields.len() && size == Some(0) && offset.is_some_and(|offset| offset > 0) {
-                size = Some(1);
-            }
-            end = offset.zip(size).and_then(|(offset, size)| offset.checked_add(size));
+            place(places.place(layout, index + 1 == fields.len()));
         }
-        Layout { size: end.and_then(|end| align_up(end, align)), align }
-    }
-
-    fn scalar(&self, size: i64, align: i64) -> Layout {
-        Layout { size: Some(size), align: align.min(self.target.max_align) }
-    }
-
-    /// The empty struct `align64` of the atomic packages: what contains it is aligned to 8 bytes.
-    fn is_align64_marker(&mut self, ty: TypeId) -> bool {
-        let Some(named) = self.checker.as_named(ty) else { return false };
-        let obj = self.checker.obj(self.checker.named[named].obj);
-        obj.name.as_str() == "align64"
-            && obj.pkg.is_some_and(|pkg| {
-                matches!(self.checker.packages[pkg].path.as_str(), "sync/atomic" | "internal/runtime/atomic")
-            })
+        places.finish()
     }
 }
 

@@ -20,6 +20,8 @@ use std::sync::Arc;
 use syntax::ast::{LitKind, Operator};
 use text::Text;
 
+pub use format::quote;
+
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Kind {
     /// Unknown because of an error.

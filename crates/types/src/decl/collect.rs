@@ -302,6 +302,7 @@ impl<'a> Checker<'a> {
             iota: 0,
             tdecl: None,
             fdecl: None,
+            sig: None,
             body: None,
             deps: ObjSet::default(),
         }

@@ -144,6 +144,7 @@ impl<'a> Checker<'a> {
     fn func_decl(&mut self, obj: ObjId, decl: DeclId) {
         let fdecl = self.decls[decl].fdecl.expect("a function has a function declaration");
         let sig = self.signatures.push(SignatureData::default());
+        self.decls[decl].sig = Some(sig);
         // Known at once, because the signature may refer to the function (`func f(x [unsafe.Sizeof(f)]int)`).
         let ty = self.new_type(Type::Signature(sig));
         self.objects[obj].ty = Some(ty);
@@ -229,6 +230,11 @@ impl<'a> Checker<'a> {
         let name = decl.name;
         let obj = self.store.new_object(ObjKind::TypeName, name.pos, Some(self.env.pkg), name.name, None);
         self.declare(self.env.scope, Some(name), obj, name.pos);
+        if !decl.alias
+            && let Some(around) = self.env.decl
+        {
+            self.local_types.push((obj, around));
+        }
         self.push(obj);
         self.type_decl(obj, decl);
         self.pop();
