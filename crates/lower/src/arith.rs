@@ -65,7 +65,7 @@ impl<'a> FuncLowerer<'_, 'a> {
             && !matches!(op, Operator::AndAnd | Operator::OrOr)
             && self.constant_value(left).is_none()
         {
-            let y_ty = if op.is_shift() { self.type_of(y) } else { ty };
+            let y_ty = if op.is_shift() { self.count_type(y) } else { ty };
             chain.push(Link { op, node: left, y, y_ty });
             left = x;
         }
@@ -116,10 +116,10 @@ impl<'a> FuncLowerer<'_, 'a> {
         if !constant.is_empty() {
             strings.push(self.string_constant(&constant.into()));
         }
-        self.concat(&strings)
+        self.concat_strings(&strings)
     }
 
-    fn concat(&mut self, strings: &[Val]) -> Val {
+    fn concat_strings(&mut self, strings: &[Val]) -> Val {
         let args: Parts = strings.iter().flat_map(|string| string.parts().iter().copied()).collect();
         let name = match strings.len() {
             0 | 1 => return Val::Parts(args),
@@ -149,7 +149,7 @@ impl FuncLowerer<'_, '_> {
     pub fn arith(&mut self, op: Operator, ty: CanonId, x: &Val, y: &Val, y_ty: CanonId) -> Val {
         let Some(kind) = self.basic_kind(ty) else { unreachable!("lower: arith: operands of a basic type") };
         if kind.is_string() {
-            return self.concat(&[x.clone(), y.clone()]);
+            return self.concat_strings(&[x.clone(), y.clone()]);
         }
         if kind.is_complex() {
             return self.complex_arith(op, kind, x, y);
@@ -239,7 +239,7 @@ impl FuncLowerer<'_, '_> {
         self.emit(Opcode::Const, &[], value as u64, ty)
     }
 
-    pub(crate) fn select(&mut self, cond: Value, then: Value, els: Value) -> Value {
+    pub(crate) fn choose(&mut self, cond: Value, then: Value, els: Value) -> Value {
         let ty = self.builder.func.ty(then);
         self.emit(Opcode::Select, &[cond, then, els], 0, ty)
     }
@@ -297,10 +297,10 @@ impl FuncLowerer<'_, '_> {
                 let minus_one = self.int_const(int.ty(), -1);
                 let one = self.int_const(int.ty(), 1);
                 let is_minus_one = self.op2(Opcode::Eq, y, minus_one);
-                let divisor = self.select(is_minus_one, one, y);
+                let divisor = self.choose(is_minus_one, one, y);
                 let quotient = self.op2(Opcode::DivS, x, divisor);
                 let negated = self.negate(x);
-                self.select(is_minus_one, negated, quotient)
+                self.choose(is_minus_one, negated, quotient)
             }
             _ => {
                 let result = self.op2(opcode, x, y);

@@ -43,6 +43,9 @@ impl<'a> FuncLowerer<'_, 'a> {
             _ => match self.cx.parts_of(ty) {
                 Some(_) => self.parts_lit(e, ty),
                 None => {
+                    if literal(e).elems.is_empty() {
+                        return self.zero(ty);
+                    }
                     if let Some(data) = self.static_value(ty, e) {
                         return Val::InMemory(self.data_addr(data, 0));
                     }
@@ -125,7 +128,7 @@ impl<'a> FuncLowerer<'_, 'a> {
 
     fn fill_element(&mut self, element: Element<'a>, ptr: Value, offset: u32) {
         let Element { value, ty, offset: place, .. } = element;
-        if self.is_zero_constant(value) && !self.is_interface(ty) {
+        if self.is_zero(value, ty) {
             return;
         }
         if let ExprKind::CompositeLit(_) = value.unparen().kind
@@ -138,17 +141,19 @@ impl<'a> FuncLowerer<'_, 'a> {
         self.store(ty, ptr, offset + place, &val);
     }
 
-    fn is_zero_constant(&self, e: &'a ast::Expr<'a>) -> bool {
+    /// Whether the expression is known to give the zero value of type `ty`.
+    fn is_zero(&mut self, e: &'a ast::Expr<'a>, ty: CanonId) -> bool {
         if self.recorded(e).mode == Mode::NilValue {
             return true;
         }
-        match self.constant_value(e) {
-            Some(value) => match value.kind() {
-                constant::Kind::Bool => !value.as_bool(),
-                constant::Kind::String => value.string_len() == 0,
-                _ => value.sign() == 0,
-            },
-            None => false,
+        let Some(value) = self.constant_value(e) else { return false };
+        if self.is_interface(ty) {
+            return false;
+        }
+        match value.kind() {
+            constant::Kind::Bool => !value.as_bool(),
+            constant::Kind::String => value.string_len() == 0,
+            _ => value.sign() == 0,
         }
     }
 
@@ -267,7 +272,7 @@ impl<'a> FuncLowerer<'_, 'a> {
                 _ => unreachable!("lower: map_lit: entries have keys"),
             })
             .collect();
-        let map = self.new_map(ty, entries.len());
+        let map = self.literal_map(ty, entries.len());
         if entries.len() >= MIN_STATIC_ENTRIES && self.fill_map_from_data(e, map, ty, (key_ty, elem_ty), &entries) {
             return Val::one(map);
         }
@@ -280,7 +285,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         Val::one(map)
     }
 
-    fn new_map(&mut self, ty: CanonId, len: usize) -> Value {
+    fn literal_map(&mut self, ty: CanonId, len: usize) -> Value {
         /// What a map holds before it has to grow.
         const SMALL_MAP: usize = 8;
         if len <= SMALL_MAP {
@@ -305,7 +310,8 @@ impl<'a> FuncLowerer<'_, 'a> {
         if !self.is_const_type(key_ty) || !self.is_const_type(elem_ty) {
             return false;
         }
-        let constants = entries.iter().map(|&(key, value)| Some((self.constant_value(key)?, self.constant_value(value)?)));
+        let constants =
+            entries.iter().map(|&(key, value)| Some((self.constant_value(key)?, self.constant_value(value)?)));
         let Some(constants) = constants.collect::<Option<Vec<(constant::Value, constant::Value)>>>() else {
             return false;
         };

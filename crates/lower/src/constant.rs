@@ -12,7 +12,7 @@ impl FuncLowerer<'_, '_> {
     /// A constant as a value of a type without methods of representation: boolean, numeric, string.
     pub fn constant(&mut self, value: &constant::Value, ty: CanonId) -> Val {
         let CanonType::Basic(kind) = self.shape(ty) else {
-            unreachable!("lower: constant: {} has no constants", self.cx.types.type_string(&mut self.cx.checker, ty))
+            unreachable!("lower: constant: {} has no constants", self.cx.types.name(&self.cx.checker, ty))
         };
         if kind.is_string() {
             return self.string_constant(&value.as_bytes());

@@ -120,11 +120,8 @@ impl FuncLowerer<'_, '_> {
             }
             // Both in an i32: nothing to do if all values of the one are values of the other.
             (Ty::I32, _) => {
-                let is_subset = if from.signed == to.signed {
-                    from.bits <= to.bits
-                } else {
-                    !from.signed && from.bits < to.bits
-                };
+                let is_subset =
+                    if from.signed == to.signed { from.bits <= to.bits } else { !from.signed && from.bits < to.bits };
                 if is_subset { value } else { self.normalise_int(to, value) }
             }
             _ => value,

@@ -31,12 +31,7 @@ impl Index {
 
 impl<'a> FuncLowerer<'_, 'a> {
     /// `x[index]` as a value; also a generic function with its type arguments.
-    pub(crate) fn index_expr(
-        &mut self,
-        e: &'a ast::Expr<'a>,
-        x: &'a ast::Expr<'a>,
-        index: &'a ast::Expr<'a>,
-    ) -> Val {
+    pub(crate) fn index_expr(&mut self, e: &'a ast::Expr<'a>, x: &'a ast::Expr<'a>, index: &'a ast::Expr<'a>) -> Val {
         if let Some(func) = self.declared_function(e) {
             return self.func_value(func);
         }
@@ -113,18 +108,18 @@ impl<'a> FuncLowerer<'_, 'a> {
         evaluate: impl FnOnce(&mut Self) -> T,
     ) -> (T, Index) {
         if self.has_effects(index) && !self.has_effects(x) {
-            let index = self.index(index);
+            let index = self.index_value(index);
             return (evaluate(self), index);
         }
         let base = evaluate(self);
-        (base, self.index(index))
+        (base, self.index_value(index))
     }
 
-    pub(crate) fn index(&mut self, e: &'a ast::Expr<'a>) -> Index {
+    pub(crate) fn index_value(&mut self, e: &'a ast::Expr<'a>) -> Index {
         if let Some(value) = self.constant_value(e) {
             // spec: "the index x must be an untyped constant or its core type must be an integer"; constant ones are not
             // negative and fit an int.
-            let constant = value.to_int().as_i64().expect("lower: index: a constant index is an int");
+            let constant = value.to_int().as_i64().expect("lower: index_value: a constant index is an int");
             let value = self.const_i64(constant);
             return Index { value, signed: true, constant: Some(constant as u64) };
         }
@@ -158,7 +153,9 @@ impl<'a> FuncLowerer<'_, 'a> {
         let constant = index.constant.filter(|&index| index < len);
         if let Some((ptr, offset)) = memory {
             if let Some(constant) = constant {
-                let offset = offset + constant as u32 * self.cx.size_of(elem);
+                // What is larger than memory is nowhere, and a check of the pointer to it has failed.
+                let delta = (constant as u32).wrapping_mul(self.cx.size_of(elem));
+                let offset = offset.wrapping_add(delta);
                 return Place::Memory { ty: elem, ptr, offset };
             }
             let ptr = self.offset_ptr(ptr, offset);

@@ -181,7 +181,7 @@ impl<'a> Module<'a> {
     }
 
     pub fn layout_of(&mut self, ty: CanonId) -> LayoutId {
-        self.types.layout_id(&mut self.checker, &mut self.program, ty)
+        self.descriptors.ir_layout(&mut self.types, &mut self.checker, &mut self.program, ty)
     }
 
     /// The type's descriptor, which makes the type visible at run time.

@@ -54,13 +54,13 @@ impl<'a> FuncLowerer<'_, 'a> {
                 ExprKind::Index { x, index } => pending.extend([x, index]),
                 ExprKind::Slice { x, index, .. } => {
                     pending.push(x);
-                    pending.extend(index.iter().flatten());
+                    pending.extend(index.into_iter().flatten());
                 }
-                ExprKind::CompositeLit(literal) => pending.extend(literal.elems),
-                ExprKind::List(list) => pending.extend(list),
+                ExprKind::CompositeLit(literal) => pending.extend_from_slice(literal.elems),
+                ExprKind::List(list) => pending.extend_from_slice(list),
                 ExprKind::Call(call) => match self.recorded(call.fun).mode {
-                    Mode::TypeExpr => pending.extend(call.args),
-                    Mode::Builtin(id) if is_pure(id) => pending.extend(call.args),
+                    Mode::TypeExpr => pending.extend_from_slice(call.args),
+                    Mode::Builtin(id) if is_pure(id) => pending.extend_from_slice(call.args),
                     _ => return true,
                 },
                 ExprKind::Bad

@@ -26,14 +26,35 @@ pub enum Place {
     /// `_`: assigning evaluates only.
     Blank,
     /// Some parts of a local variable that is kept in parts: the whole, a field, a field of a field.
-    Local { obj: ObjId, ty: CanonId, first_part: usize },
-    Memory { ty: CanonId, ptr: Value, offset: u32 },
+    Local {
+        obj: ObjId,
+        ty: CanonId,
+        first_part: usize,
+    },
+    Memory {
+        ty: CanonId,
+        ptr: Value,
+        offset: u32,
+    },
     /// Memory that may be accessed only when the check has passed.
-    Unchecked { ty: CanonId, ptr: Value, offset: u32, check: Check },
+    Unchecked {
+        ty: CanonId,
+        ptr: Value,
+        offset: u32,
+        check: Check,
+    },
     /// `m[k]`, the key evaluated and converted.
-    MapElem { map: CanonId, elem: CanonId, m: Value, key: Val },
+    MapElem {
+        map: CanonId,
+        elem: CanonId,
+        m: Value,
+        key: Val,
+    },
     /// No place: the value of an expression that cannot be assigned to, or a part of it.
-    Value { ty: CanonId, val: Val },
+    Value {
+        ty: CanonId,
+        val: Val,
+    },
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -8,11 +8,21 @@
 
 use crate::arith::Int;
 use crate::func::FuncLowerer;
-use abi::CanonId;
+use abi::{CanonId, Types};
 use ir::{Opcode, Ty, Value};
-use syntax::ast::Operator;
+use syntax::ast::{self, Operator};
+use types::BasicKind;
 
-impl FuncLowerer<'_, '_> {
+impl<'a> FuncLowerer<'_, 'a> {
+    /// The type of a shift's count; constants keep their untyped one, which need not be an integer's.
+    pub fn count_type(&mut self, count: &ast::Expr<'a>) -> CanonId {
+        let ty = self.type_of(count);
+        match self.basic_kind(ty) {
+            Some(kind) if kind.is_untyped() => Types::basic(BasicKind::Uint),
+            _ => ty,
+        }
+    }
+
     /// `x op count`, x an integer of type `ty`, which `int` describes.
     pub(crate) fn shift(
         &mut self,
@@ -85,11 +95,11 @@ impl FuncLowerer<'_, '_> {
         };
         if opcode == Opcode::ShrS {
             let most = self.int_const(int.ty(), width - 1);
-            let count = self.select(is_in_range, count, most);
+            let count = self.choose(is_in_range, count, most);
             return self.op2(opcode, x, count);
         }
         let shifted = self.op2(opcode, x, count);
         let zero = self.int_const(int.ty(), 0);
-        self.select(is_in_range, shifted, zero)
+        self.choose(is_in_range, shifted, zero)
     }
 }

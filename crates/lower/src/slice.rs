@@ -48,7 +48,7 @@ impl<'a> FuncLowerer<'_, 'a> {
                 if let Some(index) = index
                     && has_effects[at] == effects
                 {
-                    evaluated[at] = Some(self.index(index));
+                    evaluated[at] = Some(self.index_value(index));
                 }
             }
         }
@@ -57,7 +57,7 @@ impl<'a> FuncLowerer<'_, 'a> {
             None => self.sliced(e, x),
         };
         self.at(e.pos);
-        self.slice(sliced, evaluated)
+        self.slice_value(sliced, evaluated)
     }
 
     /// Evaluates the operand.
@@ -93,7 +93,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         Sliced { ptr, len, cap: len, stride: self.cx.size_of(elem), is_slice: false, is_string: false }
     }
 
-    fn slice(&mut self, x: Sliced, [low, high, max]: [Option<Index>; 3]) -> Val {
+    fn slice_value(&mut self, x: Sliced, [low, high, max]: [Option<Index>; 3]) -> Val {
         let (own, own_unsigned) = match (x.is_slice, max.is_some()) {
             (true, false) => (PanicKind::SliceAcap, PanicKind::SliceAcapU),
             (false, false) => (PanicKind::SliceAlen, PanicKind::SliceAlenU),
@@ -115,7 +115,7 @@ impl<'a> FuncLowerer<'_, 'a> {
             len = high.value;
         }
         let Some(low) = low.filter(|low| low.constant != Some(0)) else {
-            return self.new_slice(&x, x.ptr, len, cap);
+            return self.slice_parts(&x, x.ptr, len, cap);
         };
         let kind = match max {
             None => low.kind(PanicKind::SliceB, PanicKind::SliceBU),
@@ -133,13 +133,13 @@ impl<'a> FuncLowerer<'_, 'a> {
             let delta = self.scaled(low.value, x.stride);
             let zero = self.const_i32(0);
             let is_at_end = self.emit(Opcode::Eqz, &[room], 0, Ty::I32);
-            let delta = self.select(is_at_end, zero, delta);
+            let delta = self.choose(is_at_end, zero, delta);
             self.emit(Opcode::PtrAdd, &[x.ptr, delta], 0, Ty::Ptr)
         };
-        self.new_slice(&x, ptr, new_len, room)
+        self.slice_parts(&x, ptr, new_len, room)
     }
 
-    fn new_slice(&mut self, x: &Sliced, ptr: Value, len: Value, cap: Value) -> Val {
+    fn slice_parts(&mut self, x: &Sliced, ptr: Value, len: Value, cap: Value) -> Val {
         if x.is_string { Val::of(&[ptr, len]) } else { Val::of(&[ptr, len, cap]) }
     }
 
