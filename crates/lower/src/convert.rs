@@ -87,7 +87,7 @@ impl FuncLowerer<'_, '_> {
                 return Val::Parts(val.parts().iter().map(|&value| self.convert_float(value, part)).collect());
             }
             // A constant that became a value because its type is a type parameter: `T(1)`.
-            let real = self.to_float(source, part, val.single());
+            let real = self.convert_to_float(source, part, val.single());
             let imag = self.zero_part(part);
             return Val::of(&[real, imag]);
         }
@@ -103,7 +103,7 @@ impl FuncLowerer<'_, '_> {
             (None, Some(to)) => self.float_to_int(to, value),
             (_, None) => {
                 let part = if target == BasicKind::Float32 { Ty::F32 } else { Ty::F64 };
-                self.to_float(source, part, value)
+                self.convert_to_float(source, part, value)
             }
         })
     }
@@ -138,7 +138,7 @@ impl FuncLowerer<'_, '_> {
         self.normalise_int(to, narrow)
     }
 
-    fn to_float(&mut self, source: BasicKind, part: Ty, value: Value) -> Value {
+    fn convert_to_float(&mut self, source: BasicKind, part: Ty, value: Value) -> Value {
         match Int::of(source) {
             Some(Int { signed: true, .. }) => self.emit(Opcode::ConvertS, &[value], 0, part),
             Some(Int { signed: false, .. }) => self.emit(Opcode::ConvertU, &[value], 0, part),
