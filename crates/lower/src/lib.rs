@@ -4,10 +4,21 @@
 //! emitting; [`value`] and [`place`] say how Go values and variables are represented. Every construct of the language
 //! has a file of its own.
 
+mod arith;
 pub mod captures;
+mod compare;
+mod composite;
+mod cond;
+mod constant;
+mod convert;
+mod expr;
 pub mod func;
+mod index;
 pub mod module;
+mod order;
 pub mod place;
+mod shift;
+mod slice;
 mod stubs;
 pub mod value;
 
