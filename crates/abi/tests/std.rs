@@ -21,7 +21,7 @@ fn types_of_std() {
                     if !matches!(checker.obj(obj).kind, ObjKind::TypeName) {
                         continue;
                     }
-                    checker.check_object(obj);
+                    checker.query().object(obj);
                     let ty = checker.obj(obj).ty.unwrap();
                     let is_generic = checker.is_generic(ty);
                     if is_generic || matches!(checker.ty(ty), Type::Basic(_)) {

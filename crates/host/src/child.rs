@@ -133,7 +133,7 @@ fn raise_stack_limit(command: &mut Command, bytes: u64) {
     // does not matter.
     unsafe {
         command.pre_exec(move || {
-            let _ = setrlimit(Resource::Stack, limit.clone());
+            let _ = setrlimit(Resource::Stack, limit);
             Ok(())
         });
     }

@@ -14,7 +14,7 @@
 use crate::ended::{Ended, Status, Trap, TrapFrame};
 use crate::error::HostError;
 use crate::invocation::{Invocation, Stdio};
-use ::wasmtime::{Config, Engine, Linker, Module, Store, WasmBacktrace, WasmBacktraceDetails};
+use ::wasmtime::{Config, Engine, Linker, Module, Store, ThrownException, WasmBacktrace, WasmBacktraceDetails};
 use std::num::NonZeroUsize;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
@@ -143,6 +143,10 @@ fn status_of(error: &::wasmtime::Error) -> Status {
     if let Some(::wasmtime::Trap::Interrupt) = error.downcast_ref::<::wasmtime::Trap>() {
         return Status::TimedOut;
     }
+    let reason = match error.downcast_ref::<ThrownException>() {
+        Some(_) => "uncaught exception".to_owned(), // the engine's words are for hosts that could catch it
+        None => error.root_cause().to_string(),
+    };
     let frames = error.downcast_ref::<WasmBacktrace>().map_or(&[][..], WasmBacktrace::frames);
     let frames: Vec<TrapFrame> = frames
         .iter()
@@ -153,7 +157,7 @@ fn status_of(error: &::wasmtime::Error) -> Status {
         })
         .collect();
     let truncated = frames.len() == TRAP_FRAMES.get();
-    Status::Trapped(Trap { reason: error.root_cause().to_string(), frames, truncated })
+    Status::Trapped(Trap { reason, frames, truncated })
 }
 
 /// What the program sees of the world.

@@ -177,7 +177,7 @@ fn an_uncaught_exception_is_reported() {
            (func $throws (throw $panic (i32.const 1)))
            (func $main (export "_start") (call $throws))"#,
     ));
-    assert_eq!(trap.reason, "uncaught WebAssembly exception");
+    assert_eq!(trap.reason, "uncaught exception");
 }
 
 #[test]

@@ -9,6 +9,7 @@
 //!   returns zeros.
 //!
 //! `BLESS=1` rewrites the sections that a file has; a file without any gets printed text and findings.
+#![allow(clippy::disallowed_methods)] // tests read files and run programs
 
 use ir::function::Function;
 use ir::interpret::{Host, Limits, Machine, Outcome};

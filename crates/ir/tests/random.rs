@@ -4,6 +4,7 @@
 //!   interpreted as such, and when they were built into SSA; before and after `compact`, and after a round trip through
 //!   text.
 //! - Text that was damaged in random places never makes the parser, printer, verifier or interpreter panic.
+#![allow(clippy::disallowed_methods)] // tests read files and run programs
 
 use ir::function::{Block, Function, Target, Terminator, Value, ValueList};
 use ir::interpret::{Host, Limits, Machine, Outcome};

@@ -18,6 +18,7 @@
 //! included, in order; `check` the ones that come after types; `table` is what the directives say. The complaints are
 //! those of `GOARCH=wasm go tool compile -complete -p p x.go`, as far as they can be had together. `BLESS=1` rewrites
 //! the sections that a file has; a file without any gets all.
+#![allow(clippy::disallowed_methods)] // tests read files and run programs
 
 mod common;
 

@@ -11,6 +11,7 @@
 //! can import as `"a"`. A file begins with package `p`, unless such a line comes first.
 //!
 //! `BLESS=1` rewrites the comments. The messages and their places are those of `go tool compile -e` (go1.26).
+#![allow(clippy::disallowed_methods)] // tests read files and run programs
 
 use base::{Diagnostic, SourceMap};
 use bumpalo::Bump;
@@ -159,7 +160,6 @@ fn check(source: &str) -> Vec<(usize, String, &'static str)> {
             files: vec![FileInput { ast, version }],
             imports: imports.clone(),
             report_missing_imports: true,
-            has_assembly: false,
         };
         let pkg = checker.add_package(input);
         checker.check_package(pkg);

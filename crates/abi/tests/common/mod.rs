@@ -1,11 +1,12 @@
 //! Checks small programs, with or without the SDKs on this machine.
 #![allow(dead_code)] // each test file uses some of it
+#![allow(clippy::disallowed_methods)] // tests read files and run programs
 
 use abi::{CanonId, EnvId, Types};
 use base::{FileId, SourceMap, Symbol};
 use bumpalo::Bump;
 use load::fs::OsFileSystem;
-use load::{BuildContext, GoEnv, GoVersion, Goos, LoadConfig};
+use load::{BuildContext, Experiments, GoVersion, Goos, LoadConfig, ModuleConfig};
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
 use syntax::{Bodies, ParseOptions, ast};
@@ -31,16 +32,15 @@ pub fn version_of(goroot: &Path) -> GoVersion {
 pub fn with_program(goroot: &Path, text: &str, test: impl FnOnce(&mut Types, &mut Checker<'_>, PkgId)) {
     let version = version_of(goroot);
     let mut sources = SourceMap::new();
-    let header = syntax::scan_header(text.as_bytes());
+    let header = load::header::scan(text.as_bytes());
     let mut patterns = vec!["internal/abi".to_owned()];
     patterns.extend(header.imports.iter().map(|import| import.path.clone()).filter(|path| path != "unsafe"));
+    let experiments = Experiments::read(&OsFileSystem, goroot).unwrap();
     let config = LoadConfig {
-        ctx: BuildContext::new(goroot, version, Goos::Wasip1, Vec::new(), "").unwrap(),
+        ctx: BuildContext::new(goroot, version, Goos::Wasip1, Vec::new(), &experiments),
         work_dir: goroot.join("src"),
         patterns,
-        mod_flag: None,
-        mod_file: None,
-        env: GoEnv { work: "off".into(), ..GoEnv::default() },
+        modules: ModuleConfig { gowork: "off".into(), ..ModuleConfig::default() },
         overlay: None,
         implicit_imports: Vec::new(),
     };
@@ -61,17 +61,10 @@ pub fn with_program(goroot: &Path, text: &str, test: impl FnOnce(&mut Types, &mu
             whole: false,
             files: package.files.iter().map(|file| file.id).collect(),
             imports: imports.map(|(path, to)| (path.clone(), graph.packages[*to].import_path.clone())).collect(),
-            has_assembly: !package.asm_files.is_empty(),
         });
     }
     let imports = packages.iter().map(|package| (package.path.clone(), package.path.clone())).collect();
-    packages.push(Package {
-        path: "command-line-arguments".to_owned(),
-        whole: true,
-        files: vec![main],
-        imports,
-        has_assembly: false,
-    });
+    packages.push(Package { path: "command-line-arguments".to_owned(), whole: true, files: vec![main], imports });
     check(&sources, version.minor as u16, packages, test);
 }
 
@@ -83,7 +76,7 @@ pub fn with_sources(texts: &[(&str, &str)], test: impl FnOnce(&mut Types, &mut C
         let file = format!("{path}.go");
         let file = sources.add(Path::new(&file), &file, text.as_bytes().into()).unwrap();
         let imports = packages.iter().map(|package| (package.path.clone(), package.path.clone())).collect();
-        packages.push(Package { path: path.to_owned(), whole: true, files: vec![file], imports, has_assembly: false });
+        packages.push(Package { path: path.to_owned(), whole: true, files: vec![file], imports });
     }
     check(&sources, 27, packages, test);
 }
@@ -94,7 +87,6 @@ struct Package {
     files: Vec<FileId>,
     /// As written, and the path of what is meant.
     imports: Vec<(String, String)>,
-    has_assembly: bool,
 }
 
 /// The last package is main.
@@ -106,7 +98,8 @@ fn check(
 ) {
     let arena = Bump::new();
     let max_version = types::GoVersion::go1(minor);
-    let mut checker = Checker::new(Config::for_build(max_version), sources, &arena);
+    let mut checker =
+        Checker::new(Config { compiler_checks: false, ..Config::for_build(max_version) }, sources, &arena);
     let parse = |id, bodies| {
         let options = ParseOptions { bodies, check_branches: true, generic_methods: minor >= 27 };
         let parsed = syntax::parse_file(&arena, id, sources.file(id), &options);
@@ -116,14 +109,13 @@ fn check(
     };
     let mut ids: FxHashMap<String, PkgId> = FxHashMap::default();
     let mut last = None;
-    for Package { path, whole, files, imports, has_assembly } in packages {
+    for Package { path, whole, files, imports } in packages {
         let bodies = if whole { Bodies::Parse } else { Bodies::Skip };
         let id = checker.add_package(PackageInput {
             path: path.clone(),
             whole,
             files: files.into_iter().map(|file| parse(file, bodies)).collect(),
             imports: imports.into_iter().map(|(path, to)| (path, ids[&to])).collect(),
-            has_assembly,
             ..PackageInput::default()
         });
         if whole {

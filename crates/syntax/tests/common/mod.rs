@@ -1,5 +1,6 @@
 //! What the test harnesses share: parsing a text, finding GOROOT, comments, and a small pattern matcher.
 #![allow(dead_code)] // each harness uses a part
+#![allow(clippy::disallowed_methods)] // tests read files and run programs
 
 use base::{EntityId, FileId, SourceMap};
 use bumpalo::Bump;

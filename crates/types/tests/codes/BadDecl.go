@@ -1,3 +1,3 @@
 package p
 
-func f /* ERROR "missing function body" */()
+func f /* ERROR "generic function is missing function body" */[T any]()
