@@ -204,7 +204,7 @@ impl<'a> FuncLowerer<'_, 'a> {
     /// What a selector selects, if it is not a qualified identifier; or a key that names a promoted field.
     pub fn selection(&self, e: &ast::Expr<'a>) -> Option<Selected> {
         let selection = self.cx.checker.units[self.unit].selections.get(&e.id)?;
-        let path = SmallVec::from_slice(&selection.index);
+        let path = SmallVec::from_slice(self.cx.checker.indices(selection.index));
         Some(Selected { kind: selection.kind, obj: selection.obj, path })
     }
 
