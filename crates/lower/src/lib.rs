@@ -4,11 +4,21 @@
 //! emitting; [`value`] and [`place`] say how Go values and variables are represented. Every construct of the language
 //! has a file of its own.
 
+mod assign;
+mod body;
 pub mod captures;
+mod control;
 pub mod func;
 pub mod module;
 pub mod place;
+mod range;
+mod rangefunc;
+mod returns;
+mod select;
+mod stmt;
 mod stubs;
+mod switch;
+mod typeswitch;
 pub mod value;
 
 pub use module::{FuncKey, Module, Request};

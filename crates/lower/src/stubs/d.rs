@@ -1,29 +1,20 @@
-//! Signatures of statements, until the real modules stand.
+//! What statements need of `order` (expressions); dropped when that module arrives.
 
-#![allow(unused_variables, unused_imports)]
+#![allow(unused_variables)]
 
 use crate::func::FuncLowerer;
-use crate::module::{FuncKey, Module};
-use crate::place::Place;
 use crate::value::Val;
-use abi::{CanonId, EnvId};
-use ir::{Block, Data, FuncData, FuncId, Value};
+use abi::CanonId;
+use smallvec::SmallVec;
 use syntax::ast;
-use types::ObjId;
 
 impl<'a> FuncLowerer<'_, 'a> {
-    pub fn block_stmt(&mut self, block: &'a ast::BlockStmt<'a>) {
-        unreachable!("stub: block_stmt")
+    /// The values of operands that an operation takes together.
+    pub fn operands(&mut self, operands: &[(&'a ast::Expr<'a>, CanonId)]) -> SmallVec<[Val; 4]> {
+        unreachable!("stub: operands")
     }
-    pub fn stmt(&mut self, s: &'a ast::Stmt<'a>) {
-        unreachable!("stub: stmt")
-    }
-    /// A parameter or local variable comes to be, with this value or zero.
-    pub fn declare_var(&mut self, obj: ObjId, init: Option<Val>) {
-        unreachable!("stub: declare_var")
-    }
-    /// Entry code: parameters and results to variables, defer frame, recover token; then the body; then the end.
-    pub fn function_body(&mut self, sig: CanonId, params: &[ObjId], results: &[ObjId], body: &'a ast::BlockStmt<'a>) {
-        unreachable!("stub: function_body")
+    /// Whether evaluating the expression calls or receives.
+    pub fn has_effects(&self, e: &'a ast::Expr<'a>) -> bool {
+        unreachable!("stub: has_effects")
     }
 }
