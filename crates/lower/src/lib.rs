@@ -5,11 +5,14 @@
 //! has a file of its own.
 
 mod arith;
+mod assign;
+mod body;
 pub mod captures;
 mod compare;
 mod composite;
 mod cond;
 mod constant;
+mod control;
 mod convert;
 mod expr;
 pub mod func;
@@ -17,9 +20,16 @@ mod index;
 pub mod module;
 mod order;
 pub mod place;
+mod range;
+mod rangefunc;
+mod returns;
+mod select;
 mod shift;
 mod slice;
+mod stmt;
 mod stubs;
+mod switch;
+mod typeswitch;
 pub mod value;
 
 pub use module::{FuncKey, Module, Request};

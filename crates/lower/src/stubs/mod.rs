@@ -2,4 +2,3 @@
 
 pub mod a;
 mod c;
-mod d;
