@@ -4,8 +4,16 @@
 //! emitting; [`value`] and [`place`] say how Go values and variables are represented. Every construct of the language
 //! has a file of its own.
 
+mod append;
+mod builtin;
+pub mod call;
 pub mod captures;
+mod chan;
+pub mod deferred;
 pub mod func;
+mod iface;
+mod intrinsics;
+mod maps;
 pub mod module;
 pub mod place;
 mod stubs;

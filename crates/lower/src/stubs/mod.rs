@@ -2,5 +2,4 @@
 
 pub mod a;
 mod b;
-mod c;
 mod d;
