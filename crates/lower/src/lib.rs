@@ -4,19 +4,27 @@
 //! emitting; [`value`] and [`place`] say how Go values and variables are represented. Every construct of the language
 //! has a file of its own.
 
+mod append;
 mod arith;
 mod assign;
 mod body;
+mod builtin;
+pub mod call;
 pub mod captures;
+mod chan;
 mod compare;
 mod composite;
 mod cond;
 mod constant;
 mod control;
 mod convert;
+pub mod deferred;
 mod expr;
 pub mod func;
+mod iface;
 mod index;
+mod intrinsics;
+mod maps;
 pub mod module;
 mod order;
 pub mod place;

@@ -66,6 +66,10 @@ pub struct Module<'a> {
     zeroes: Option<DataId>,
     locs: FxHashMap<LocData, LocId>,
     runtime: FxHashMap<&'static str, FuncId>,
+    /// What the functions do that `go` and `defer` made.
+    pub plans: FxHashMap<FuncId, Arc<crate::deferred::Plan>>,
+    /// Read-only data of constants in interfaces, by name.
+    pub boxes: FxHashMap<String, DataId>,
 }
 
 impl<'a> Module<'a> {
@@ -83,6 +87,8 @@ impl<'a> Module<'a> {
             zeroes: None,
             locs: FxHashMap::default(),
             runtime: FxHashMap::default(),
+            plans: FxHashMap::default(),
+            boxes: FxHashMap::default(),
         }
     }
 

@@ -86,7 +86,7 @@ impl<'a> FuncLowerer<'_, 'a> {
 
     fn tag(&mut self, e: &'a ast::Expr<'a>) -> Tag {
         let ty = self.type_of(e);
-        let constant = self.constant_of(e);
+        let constant = self.constant_value(e);
         let val = self.expr(e);
         // Cases may change the variable.
         let val = self.own(ty, val);
@@ -98,14 +98,10 @@ impl<'a> FuncLowerer<'_, 'a> {
         Tag { ty, val, constant, kind }
     }
 
-    fn constant_of(&self, e: &ast::Expr<'a>) -> Option<constant::Value> {
-        self.recorded(e).val.map(|id| self.cx.checker.consts[id].clone())
-    }
-
     /// Jumps to `body` if the case matches, and goes on if not; constants are put off.
     fn tag_case(&mut self, tag: &Tag, case: &'a ast::Expr<'a>, body: Block, run: &mut Run) {
         self.at(case.pos);
-        let constant = self.constant_of(case);
+        let constant = self.constant_value(case);
         if let (Some(x), Some(y)) = (&tag.constant, &constant)
             && !self.is_interface_type(tag.ty)
         {
