@@ -194,7 +194,7 @@ impl<'a> FuncLowerer<'_, 'a> {
     }
 
     /// What the arguments of a builtin that can stand alone are converted to.
-    fn statement_types(&mut self, id: BuiltinId, args: &'a [&'a ast::Expr<'a>]) -> SmallVec<[CanonId; 4]> {
+    pub fn statement_types(&mut self, id: BuiltinId, args: &'a [&'a ast::Expr<'a>]) -> SmallVec<[CanonId; 4]> {
         let mut types: SmallVec<[CanonId; 4]> = SmallVec::new();
         for (index, arg) in args.iter().enumerate() {
             let ty = match id {

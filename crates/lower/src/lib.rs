@@ -16,6 +16,7 @@ mod intrinsics;
 mod maps;
 pub mod module;
 pub mod place;
+pub mod receiver;
 mod stubs;
 pub mod value;
 
