@@ -33,6 +33,11 @@ impl<'a> FuncLowerer<'_, 'a> {
         types[0] = slice;
         let vals = self.evaluate(call.args, &types);
         self.at(e.pos);
+        self.append_values(elem, &vals)
+    }
+
+    /// The first value is the slice.
+    pub fn append_values(&mut self, elem: CanonId, vals: &[Val]) -> Val {
         let (slice, added) = vals.split_first().expect("lower: append has a slice");
         if added.is_empty() {
             return slice.clone();

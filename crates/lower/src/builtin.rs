@@ -21,7 +21,8 @@ impl<'a> FuncLowerer<'_, 'a> {
             && let Some(ty) = self.recorded(arg).ty
             && matches!(self.cx.checker.ty(ty), types::Type::Tuple(_))
         {
-            self.unsupported("call with several results as arguments of a builtin");
+            let results = self.call_expr(arg.unparen());
+            return self.builtin_forwarded(id, e, results);
         }
         match id {
             BuiltinId::Clear
@@ -41,6 +42,45 @@ impl<'a> FuncLowerer<'_, 'a> {
         }
         let ty = self.type_of(e);
         vec![(ty, self.builtin_value(id, e, call, ty))]
+    }
+
+    /// A builtin whose arguments are the results of one call.
+    fn builtin_forwarded(&mut self, id: BuiltinId, e: &'a ast::Expr<'a>, mut values: Vec<Typed>) -> Vec<Typed> {
+        self.at(e.pos);
+        match id {
+            BuiltinId::Append => {
+                let slice = self.type_of(e);
+                let elem = self.slice_elem(slice);
+                let mut vals = Vec::with_capacity(values.len());
+                for (index, (from, val)) in values.into_iter().enumerate() {
+                    vals.push(self.convert(val, from, if index == 0 { slice } else { elem }));
+                }
+                vec![(slice, self.append_values(elem, &vals))]
+            }
+            BuiltinId::Copy => {
+                let count = self.copy_elements(values[0].0, &values[0].1, &values[1].1);
+                vec![(self.type_of(e), Val::one(count))]
+            }
+            BuiltinId::Delete => {
+                let CanonType::Map { key, .. } = self.shape(values[0].0) else {
+                    unreachable!("lower: delete takes a map")
+                };
+                let (from, val) = values.pop().expect("lower: delete takes two values");
+                let val = self.convert(val, from, key);
+                values.push((key, val));
+                self.builtin_statement(id, &values);
+                Vec::new()
+            }
+            BuiltinId::Print | BuiltinId::Println => {
+                self.builtin_statement(id, &values);
+                Vec::new()
+            }
+            BuiltinId::Complex => {
+                let val = Val::of(&[values[0].1.single(), values[1].1.single()]);
+                vec![(self.type_of(e), val)]
+            }
+            other => self.unsupported(&format!("call with several results as arguments of builtin {other:?}")),
+        }
     }
 
     fn builtin_value(&mut self, id: BuiltinId, e: &'a ast::Expr<'a>, call: &'a ast::CallExpr<'a>, ty: CanonId) -> Val {
@@ -108,9 +148,17 @@ impl<'a> FuncLowerer<'_, 'a> {
         match id {
             BuiltinId::Add => {
                 let ptr = self.expr(args[0]).single();
+                let ty = self.default_type(args[1]);
+                let is_unsigned = matches!(self.shape(ty), CanonType::Basic(kind) if kind.is_unsigned());
                 let offset = self.int_arg(args[1]);
-                let offset = self.emit(Opcode::Wrap, &[offset], 0, Ty::I32);
-                Val::one(self.emit(Opcode::PtrAdd, &[ptr, offset], 0, Ty::Ptr))
+                if is_unsigned || self.stated_int(offset).is_some_and(|offset| offset >= 0) {
+                    let offset = self.emit(Opcode::Wrap, &[offset], 0, Ty::I32);
+                    return Val::one(self.emit(Opcode::PtrAdd, &[ptr, offset], 0, Ty::Ptr));
+                }
+                // Only integers can go backwards.
+                let address = self.emit(Opcode::PtrToInt, &[ptr], 0, Ty::I64);
+                let address = self.op2(Opcode::Add, address, offset);
+                Val::one(self.emit(Opcode::IntToPtr, &[address], 0, Ty::Ptr))
             }
             BuiltinId::Slice => {
                 let ptr = self.expr(args[0]).single();
@@ -194,7 +242,7 @@ impl<'a> FuncLowerer<'_, 'a> {
     }
 
     /// What the arguments of a builtin that can stand alone are converted to.
-    fn statement_types(&mut self, id: BuiltinId, args: &'a [&'a ast::Expr<'a>]) -> SmallVec<[CanonId; 4]> {
+    pub fn statement_types(&mut self, id: BuiltinId, args: &'a [&'a ast::Expr<'a>]) -> SmallVec<[CanonId; 4]> {
         let mut types: SmallVec<[CanonId; 4]> = SmallVec::new();
         for (index, arg) in args.iter().enumerate() {
             let ty = match id {

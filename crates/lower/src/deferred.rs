@@ -11,7 +11,7 @@ use crate::call::{Callee, Prepared};
 use crate::func::FuncLowerer;
 use crate::module::FuncKey;
 use crate::value::Val;
-use abi::{CanonId, CanonType};
+use abi::CanonId;
 use base::EntityId;
 use ir::{Opcode, Ty, Value};
 use std::sync::Arc;
@@ -101,21 +101,9 @@ impl<'a> FuncLowerer<'_, 'a> {
 
     /// Evaluates the arguments of a builtin that can stand alone as a statement.
     fn prepare_builtin(&mut self, id: BuiltinId, call: &'a ast::CallExpr<'a>) -> Prepared {
-        let mut values = Vec::with_capacity(call.args.len());
-        for (index, &arg) in call.args.iter().enumerate() {
-            let ty = match id {
-                BuiltinId::Panic => self.cx.types.empty_interface(),
-                BuiltinId::Delete if index == 1 => {
-                    let map = values.first().map(|first: &(CanonId, Val)| first.0).expect("lower: delete has a map");
-                    let CanonType::Map { key, .. } = self.shape(map) else { unreachable!("lower: delete from a map") };
-                    key
-                }
-                _ => self.default_type(arg),
-            };
-            let val = self.expr_as(arg, ty);
-            let val = self.own(ty, val);
-            values.push((ty, val));
-        }
+        let types = self.statement_types(id, call.args);
+        let vals = self.evaluate(call.args, &types);
+        let values = types.into_iter().zip(vals).collect();
         Prepared { callee: Callee::Builtin(id), values }
     }
 }

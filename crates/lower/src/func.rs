@@ -8,10 +8,7 @@ use crate::module::{FuncKey, Module};
 use crate::value::{Parts, Val};
 use abi::{CanonId, CanonType, EnvId};
 use base::{EntityId, Pos, Symbol};
-use ir::{
-    Block, Builder, DataId, FuncId, InstData, Loc, LocData, Opcode, PanicKind, SigId, Slot, Target, Terminator, Ty,
-    Value, ValueList, Variable,
-};
+use ir::{Block, Builder, DataId, FuncId, InstData, Loc, LocData, Opcode, PanicKind, SigId, Slot, Target, Terminator, Ty, Value, ValueList, Variable};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use syntax::ast;

@@ -72,7 +72,7 @@ fn atomic_op(name: &str) -> Option<(Atomic, Ty)> {
 
 impl FuncLowerer<'_, '_> {
     /// Whether the function is replaced by instructions; its results if so.
-    pub fn intrinsic(&mut self, func: ObjId, targs: EnvId, args: &[Val]) -> Option<Vec<Val>> {
+    pub fn intrinsic(&mut self, func: ObjId, _targs: EnvId, args: &[Val]) -> Option<Vec<Val>> {
         let object = self.cx.checker.obj(func);
         let (name, pkg) = (object.name.as_str(), object.pkg?);
         let scope = self.cx.checker.packages[pkg].scope;
@@ -96,7 +96,6 @@ impl FuncLowerer<'_, '_> {
             "internal/wasm" => return self.internal_wasm(name, args),
             _ => return None,
         };
-        let _ = targs;
         Some(results.into_iter().map(Val::one).collect())
     }
 
@@ -252,7 +251,7 @@ impl FuncLowerer<'_, '_> {
                 Some(Vec::new())
             }
             "Ident" => Some(vec![Val::one(self.emit(Opcode::FuncAddr, &[], self.id.index() as u64, Ty::I32))]),
-            "IdentOf" => {
+            "IdentOf" | "FuncCode" => {
                 let func = args[0].single();
                 self.nil_check(func);
                 Some(vec![Val::one(self.emit(Opcode::Load, &[func], 0, Ty::I32))])

@@ -30,6 +30,7 @@ mod order;
 pub mod place;
 mod range;
 mod rangefunc;
+pub mod receiver;
 mod returns;
 mod select;
 mod shift;
