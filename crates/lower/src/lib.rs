@@ -5,14 +5,22 @@
 //! has a file of its own.
 
 pub mod captures;
+pub mod closures;
+pub mod declare;
+mod equal;
 pub mod func;
+pub mod functions;
+mod hash;
+pub mod init;
+pub mod linknames;
 pub mod module;
 pub mod place;
+pub mod statics;
 mod stubs;
 pub mod value;
+pub mod wrappers;
 
 pub use module::{FuncKey, Module, Request};
-pub use stubs::a as declare;
 
 use base::Pos;
 use types::Checker;

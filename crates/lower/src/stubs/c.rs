@@ -23,10 +23,23 @@ impl<'a> FuncLowerer<'_, 'a> {
     pub fn call_func_value(&mut self, sig: CanonId, func: Value, args: &[Val]) -> Vec<(CanonId, Val)> {
         unreachable!("stub: call_func_value")
     }
-    pub fn call_declared(&mut self, func: FuncId, sig: CanonId, recv: Option<Val>, args: &[Val]) -> Vec<(CanonId, Val)> {
+    pub fn call_declared(
+        &mut self,
+        func: FuncId,
+        sig: CanonId,
+        recv: Option<Val>,
+        args: &[Val],
+    ) -> Vec<(CanonId, Val)> {
         unreachable!("stub: call_declared")
     }
-    pub fn call_interface(&mut self, iface: CanonId, method: usize, itab: Value, data: Value, args: &[Val]) -> Vec<(CanonId, Val)> {
+    pub fn call_interface(
+        &mut self,
+        iface: CanonId,
+        method: usize,
+        itab: Value,
+        data: Value,
+        args: &[Val],
+    ) -> Vec<(CanonId, Val)> {
         unreachable!("stub: call_interface")
     }
     /// What `go` and `defer` run later: function and arguments evaluated now, as a `func()`.
