@@ -8,7 +8,6 @@
 //! belongs to the function in which it is met first, which is where it is declared. The body of a loop over a function
 //! counts as a literal; it is known by the node of the range expression.
 
-use crate::func::{FuncLowerer, Storage};
 use crate::module::Module;
 use base::SideTable;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -102,33 +101,6 @@ impl<'a> Module<'a> {
         let facts = Arc::new(survey.finish());
         self.body_facts.insert((unit, Some(e.id)), facts.clone());
         facts
-    }
-}
-
-impl FuncLowerer<'_, '_> {
-    /// At the end of an iteration, before the post statement: the loop variables that have an address get a new object
-    /// with the same value.
-    ///
-    /// spec: "Each iteration has its own separate declared variable (or variables). The variable used by the first
-    /// iteration is declared by the init statement. The variable used by each subsequent iteration is declared
-    /// implicitly before executing the post statement and initialized to the value of the previous iteration's
-    /// variable at that moment."
-    pub fn fresh_iteration(&mut self, vars: &[ObjId]) {
-        if !self.facts.fresh_loops || !self.is_reachable() {
-            return;
-        }
-        for &obj in vars {
-            if !self.facts.in_memory.contains(&obj) {
-                continue;
-            }
-            let Some(&Storage::Memory(variable)) = self.vars.get(&obj) else { continue };
-            let ty = self.cx.checker.obj(obj).ty.expect("lower: a variable has a type");
-            let ty = self.canon(ty);
-            let old = self.read(variable);
-            let new = self.new_object(ty);
-            self.move_value(ty, new, old);
-            self.write(variable, new);
-        }
     }
 }
 

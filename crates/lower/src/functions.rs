@@ -23,7 +23,12 @@ pub fn lower_function(cx: &mut Module<'_>, id: FuncId) {
         FuncKey::Bound { recv, method } => crate::wrappers::lower_bound(plain(cx), recv, method),
         FuncKey::Equal(plan) => crate::equal::lower_equal(plain(cx), plan),
         FuncKey::Hash(plan) => crate::hash::lower_hash(plain(cx), plan),
-        FuncKey::Call(..) => plain(cx).unsupported("the body of a deferred call"),
+        FuncKey::Call(unit, _, env) => {
+            let mut f = FuncLowerer::new(cx, id, env, unit);
+            f.enter();
+            f.deferred_body();
+            f.finish();
+        }
         FuncKey::Init(_) => {}
         FuncKey::Initializer(_, index) => crate::init::lower_initializer(cx, id, index),
     }
@@ -86,13 +91,6 @@ impl<'a> FuncLowerer<'_, 'a> {
     pub fn finish(self) {
         let FuncLowerer { cx, id, builder, .. } = self;
         cx.program.funcs[id].body = Some(builder.finish());
-    }
-
-    /// The objects of the variables that a literal declares as parameters and results, in order.
-    pub fn signature_vars(&mut self, ty: types::TypeId) -> (Vec<ObjId>, Vec<ObjId>) {
-        let ty = self.cx.checker.unalias(ty);
-        let sig = self.cx.checker.as_signature(ty).expect("lower: a function's type is a signature");
-        (self.cx.checker.objs(sig.params).to_vec(), self.cx.checker.objs(sig.results).to_vec())
     }
 }
 

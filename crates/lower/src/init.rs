@@ -57,7 +57,7 @@ fn is_known_pure(cx: &Module<'_>, func: ObjId) -> bool {
     let Some(pkg) = object.pkg else { return false };
     matches!(
         (cx.checker.packages[pkg].path.as_str(), object.name.as_str()),
-        ("errors", "New") | ("reflect", "TypeOf" | "TypeFor") | ("unicode/utf8", "RuneLen")
+        ("errors", "New") | ("reflect", "TypeOf" | "TypeFor")
     )
 }
 

@@ -81,10 +81,15 @@ impl Image {
         self.bytes[at as usize..][..bytes.len()].copy_from_slice(bytes);
     }
 
-    /// Leaves out the zeroes at the end.
+    /// Leaves out the zeroes at the end, but for places that addresses go to.
     fn trim(&mut self) {
         let len = self.bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
-        self.bytes.truncate(len);
+        let filled = |reloc: &Reloc| {
+            let (at, width) = reloc.place();
+            (at + width) as usize
+        };
+        let filled = self.relocs.iter().map(filled).max().unwrap_or(0);
+        self.bytes.truncate(len.max(filled));
     }
 }
 
@@ -236,6 +241,7 @@ impl<'a> StaticWriter<'_, 'a> {
                 if self.write_elements(elem, literal, &mut backing, 0).is_none() {
                     return false;
                 }
+                backing.trim();
                 let array = self.cx.types.array_of(count, elem);
                 let layout = self.cx.type_layout(array);
                 let mut data = Data::new(self.temporary_name(), bytes, layout.align);

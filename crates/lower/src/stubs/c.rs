@@ -46,6 +46,10 @@ impl<'a> FuncLowerer<'_, 'a> {
     pub fn deferred_call(&mut self, e: &'a ast::Expr<'a>) -> Value {
         unreachable!("stub: deferred_call")
     }
+    /// The whole body behind `FuncKey::Call`, from the current block on.
+    pub fn deferred_body(&mut self) {
+        unreachable!("stub: deferred_body")
+    }
     /// A value as the interface type `to`.
     pub fn to_interface(&mut self, val: Val, from: CanonId, to: CanonId) -> Val {
         unreachable!("stub: to_interface")
