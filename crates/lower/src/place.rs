@@ -10,23 +10,10 @@ pub enum Place {
     /// `_`: assigning evaluates only.
     Blank,
     /// Some parts of a local variable that is kept in parts: the whole, a field, a field of a field.
-    Local {
-        obj: ObjId,
-        ty: CanonId,
-        first_part: usize,
-    },
-    Memory {
-        ty: CanonId,
-        ptr: Value,
-        offset: u32,
-    },
+    Local { obj: ObjId, ty: CanonId, first_part: usize },
+    Memory { ty: CanonId, ptr: Value, offset: u32 },
     /// `m[k]`, the key evaluated and converted.
-    MapElem {
-        map: CanonId,
-        elem: CanonId,
-        m: Value,
-        key: crate::value::Val,
-    },
+    MapElem { map: CanonId, elem: CanonId, m: Value, key: crate::value::Val },
 }
 
 impl Place {
