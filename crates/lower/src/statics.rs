@@ -41,7 +41,7 @@ pub fn lower_global(cx: &mut Module<'_>, obj: ObjId) {
     if init.lhs.len() == 1 {
         let name = cx.program.data[data].name.clone();
         let mut image = Image { bytes: vec![0; cx.size_of(ty) as usize], relocs: Vec::new() };
-        let mut writer = StaticWriter { cx, unit: init.unit, env: EnvId::EMPTY, once: true, name };
+        let mut writer = StaticWriter { cx, unit: init.unit, once: true, name };
         if writer.write(ty, init.rhs, &mut image, 0) {
             image.trim();
             cx.program.data[data].bytes = image.bytes;
@@ -58,8 +58,8 @@ impl<'a> FuncLowerer<'_, 'a> {
         let name = self.cx.program.funcs[self.id].name.clone();
         let (size, align) = (self.cx.size_of(ty), self.cx.type_layout(ty).align);
         let mut image = Image { bytes: vec![0; size as usize], relocs: Vec::new() };
-        let (unit, env) = (self.unit, self.env);
-        let mut writer = StaticWriter { cx: &mut *self.cx, unit, env, once: false, name };
+        let unit = self.unit;
+        let mut writer = StaticWriter { cx: &mut *self.cx, unit, once: false, name };
         if !writer.write(ty, e, &mut image, 0) {
             return None;
         }
@@ -96,7 +96,6 @@ impl Image {
 struct StaticWriter<'m, 'a> {
     cx: &'m mut Module<'a>,
     unit: UnitId,
-    env: EnvId,
     /// The value is made only once, so what it points to may be static data that the program changes.
     once: bool,
     /// Whose values these are, for names.
