@@ -68,7 +68,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         let context = self.emit(Opcode::Context, &[], 0, Ty::Ptr);
         let captures = self.read_captures(context, &plan.types);
         let values: Vec<(CanonId, Val)> = plan.types.iter().copied().zip(captures).collect();
-        self.forward_recover(&plan.callee, &values);
+        self.forward_recover_to(&plan.callee, &values);
         self.perform(&plan.callee, &values);
         if self.is_reachable() {
             self.return_values(&[]);
@@ -76,7 +76,7 @@ impl<'a> FuncLowerer<'_, 'a> {
     }
 
     /// The function that is called counts as the deferred one, which may recover.
-    fn forward_recover(&mut self, callee: &Callee, values: &[(CanonId, Val)]) {
+    fn forward_recover_to(&mut self, callee: &Callee, values: &[(CanonId, Val)]) {
         let target = match *callee {
             Callee::Builtin(_) => return,
             Callee::Function { obj, env, .. } => {

@@ -8,7 +8,10 @@ use crate::module::{FuncKey, Module};
 use crate::value::{Parts, Val};
 use abi::{CanonId, CanonType, EnvId};
 use base::{EntityId, Pos, Symbol};
-use ir::{Block, Builder, DataId, FuncId, InstData, Loc, LocData, Opcode, PanicKind, SigId, Slot, Target, Terminator, Ty, Value, ValueList, Variable};
+use ir::{
+    Block, Builder, DataId, FuncId, InstData, Loc, LocData, Opcode, PanicKind, SigId, Slot, Target, Terminator, Ty,
+    Value, ValueList, Variable,
+};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use syntax::ast;
@@ -59,6 +62,8 @@ pub struct FuncLowerer<'m, 'a> {
     pub recover_token: Option<Variable>,
     /// The function's blocks all lead here when a panic was recovered.
     pub handler: Option<Block>,
+    /// Of a function literal: the variables it captures, and whether each is captured by reference.
+    pub captures: Vec<(ObjId, bool)>,
     loc: Loc,
     pos: Pos,
 }
@@ -81,6 +86,7 @@ impl<'m, 'a> FuncLowerer<'m, 'a> {
             defer_frame: None,
             recover_token: None,
             handler: None,
+            captures: Vec::new(),
             loc: None,
             pos: Pos::NONE,
         }

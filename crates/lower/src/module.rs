@@ -70,6 +70,16 @@ pub struct Module<'a> {
     pub plans: FxHashMap<FuncId, Arc<crate::deferred::Plan>>,
     /// Read-only data of constants in interfaces, by name.
     pub boxes: FxHashMap<String, DataId>,
+    /// What `//go:` comments say of functions, and which symbols they name.
+    pub directives: crate::linknames::Directives,
+    pub links: crate::linknames::LinkNames,
+    /// What is known of function literals that were met.
+    pub(crate) literal_infos: FxHashMap<(UnitId, ast::NodeId), Arc<crate::closures::LiteralInfo<'a>>>,
+    pub(crate) literal_names: FxHashMap<(UnitId, ast::NodeId, EnvId), String>,
+    pub(crate) body_facts: FxHashMap<(UnitId, Option<ast::NodeId>), Arc<crate::captures::BodyFacts>>,
+    pub(crate) inits: crate::init::Inits<'a>,
+    /// How many static temporaries a function has.
+    pub(crate) temporaries: FxHashMap<String, u32>,
 }
 
 impl<'a> Module<'a> {
@@ -89,6 +99,13 @@ impl<'a> Module<'a> {
             runtime: FxHashMap::default(),
             plans: FxHashMap::default(),
             boxes: FxHashMap::default(),
+            directives: Default::default(),
+            links: Default::default(),
+            literal_infos: FxHashMap::default(),
+            literal_names: FxHashMap::default(),
+            body_facts: FxHashMap::default(),
+            inits: Default::default(),
+            temporaries: FxHashMap::default(),
         }
     }
 
@@ -122,10 +139,11 @@ impl<'a> Module<'a> {
 
     /// A package variable's static data.
     pub fn global(&mut self, obj: ObjId) -> DataId {
+        let obj = crate::linknames::variable(self, obj);
         if let Some(&id) = self.globals.get(&obj) {
             return id;
         }
-        let data = crate::declare::declare_global(self, obj);
+        let data = crate::statics::declare_global(self, obj);
         let id = self.program.data.push(data);
         self.globals.insert(obj, id);
         self.pending.push_back(Request::Global(obj));

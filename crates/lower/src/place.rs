@@ -151,11 +151,6 @@ impl<'a> FuncLowerer<'_, 'a> {
         }
     }
 
-    pub fn var_type(&mut self, obj: ObjId) -> CanonId {
-        let ty = self.cx.checker.obj(obj).ty.expect("lower: var_type: variables in use have types");
-        self.canon(ty)
-    }
-
     /// Where to start from with what is selected from, or indexed in, `x`: a pointer is followed, implicitly.
     pub(crate) fn base_place(&mut self, x: &'a ast::Expr<'a>) -> Place {
         let ty = self.type_of(x);

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! // run: f(1, -2) = 3
-//! // run: g(7) panics: index out of range [7] with length 3
+//! // run: g(7) panics: runtime error: index out of range [7] with length 3
 //! ```
 //!
 //! says what a call gives; arguments and results are integers (floats by their bits). `tests/run/runtime.go` stands for
@@ -120,8 +120,8 @@ fn run_file(goroot: &Path, runtime: &str, text: &str) -> Vec<String> {
     }
     while let Some(request) = module.pending.pop_front() {
         match request {
-            Request::Func(func) => lower::declare::lower_function(&mut module, func),
-            Request::Global(obj) => lower::declare::lower_global(&mut module, obj),
+            Request::Func(func) => lower::functions::lower_function(&mut module, func),
+            Request::Global(obj) => lower::statics::lower_global(&mut module, obj),
             Request::InterfaceMethod(..) => {}
         }
     }

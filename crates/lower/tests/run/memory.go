@@ -3,7 +3,7 @@
 // run: point(3, 4) = 25
 // run: swap(1, 2) = 2, 1
 // run: array(5) = 10
-// run: arrayIndex(7) panics: index out of range [7] with length 3
+// run: arrayIndex(7) panics: runtime error: index out of range [7] with length 3
 // run: counter(5) = 15
 // run: method(6) = 12
 // run: slice(2) = 30

@@ -1,3 +1,0 @@
-//! Placeholders that make the parts of lowering compile before they meet. None may be left when they have.
-
-pub mod a;
