@@ -164,11 +164,7 @@ impl<'m, 'a> Survey<'m, 'a> {
     fn finish(mut self) -> BodyFacts {
         self.leave();
         let mut in_memory = self.address_taken;
-        for obj in self.captured {
-            if self.assigned.contains(&obj) || self.results.contains(&obj) {
-                in_memory.insert(obj);
-            }
-        }
+        in_memory.extend(self.captured.iter().filter(|obj| self.assigned.contains(obj) || self.results.contains(obj)));
         self.facts.in_memory = Arc::new(in_memory);
         self.facts.captures = Arc::new(self.captures);
         self.facts

@@ -40,16 +40,10 @@ impl<'a> FuncLowerer<'_, 'a> {
         };
         self.at(e.pos);
         match (&prepared.callee, &prepared.values[..]) {
-            (Callee::Value { sig }, [(_, func)]) => {
-                if self.signature_of(*sig).results.is_empty() {
-                    return func.single();
-                }
-            }
-            (Callee::Function { obj, env, sig, .. }, []) => {
-                if self.signature_of(*sig).results.is_empty() {
-                    let func = self.cx.func(FuncKey::Declared(*obj, *env));
-                    return self.func_value(func).single();
-                }
+            (Callee::Value { sig }, [(_, func)]) if self.signature_of(*sig).results.is_empty() => return func.single(),
+            (Callee::Function { obj, env, sig, .. }, []) if self.signature_of(*sig).results.is_empty() => {
+                let func = self.cx.func(FuncKey::Declared(*obj, *env));
+                return self.func_value(func).single();
             }
             // A method of a nil interface is called for now, not later.
             (Callee::Interface { .. }, [(_, receiver), ..]) => self.nil_check(receiver.parts()[0]),

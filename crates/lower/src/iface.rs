@@ -51,7 +51,7 @@ impl FuncLowerer<'_, '_> {
     /// A value as the interface type `to`.
     pub fn to_interface(&mut self, val: Val, from: CanonId, to: CanonId) -> Val {
         if self.is_interface(from) {
-            return self.to_other_interface(val, from, to);
+            return self.change_interface(val, from, to);
         }
         let data = self.data_word(from, val);
         let word = if self.has_methods(to) {
@@ -63,7 +63,7 @@ impl FuncLowerer<'_, '_> {
         Val::of(&[word, data])
     }
 
-    fn to_other_interface(&mut self, val: Val, from: CanonId, to: CanonId) -> Val {
+    fn change_interface(&mut self, val: Val, from: CanonId, to: CanonId) -> Val {
         if self.shape(from) == self.shape(to) {
             return val;
         }
