@@ -100,6 +100,11 @@ impl Builder {
         self.blocks[to].predecessors.push(from);
     }
 
+    /// Whether any edge leads to the block so far.
+    pub fn has_predecessors(&self, block: Block) -> bool {
+        !self.blocks[block].predecessors.is_empty()
+    }
+
     /// All predecessors of the block are known now.
     pub fn seal(&mut self, block: Block) {
         debug_assert!(!self.blocks[block].sealed, "build: {block} sealed twice");

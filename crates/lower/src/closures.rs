@@ -1,0 +1,268 @@
+//! Function literals, closure records, method values and expressions.
+//!
+//! A func value points to a record: the code word, then what the code captures. Variables that have an object of their
+//! own are captured by its address, others by their value. Code without captures has one static record.
+
+use crate::captures::BodyFacts;
+use crate::func::{FuncLowerer, Storage};
+use crate::module::{FuncKey, Module};
+use crate::value::Val;
+use crate::wrappers::Cursor;
+use abi::methods::{Step, Target};
+use abi::{CanonId, CanonType, CodeForm};
+use base::{EntityId, Pos, Symbol};
+use ir::{DataId, FuncId, Opcode, Ty, Value};
+use smallvec::SmallVec;
+use std::sync::Arc;
+use syntax::ast::{Expr, ExprKind, NodeId};
+use types::{BasicKind, ObjId, Selection, SelectionKind, TypeId};
+
+/// What lowering a literal's body needs of the place where it stands.
+#[derive(Clone, Debug)]
+pub struct LiteralInfo<'a> {
+    pub literal: &'a syntax::ast::FuncLit<'a>,
+    pub ty: TypeId,
+    pub facts: Arc<BodyFacts>,
+    pub fresh_loops: bool,
+    pub pos: Pos,
+    /// The captured variables, and whether it is their address that is captured.
+    pub captures: Vec<(ObjId, bool)>,
+}
+
+/// The name of a literal in a function: `F.func1`, `F.func1.2`, `F-range1`.
+pub fn literal_name(facts: &BodyFacts, node: NodeId, outer: &str) -> String {
+    let literal = facts.literals[&node];
+    let in_literal = literal.parent.is_some_and(|parent| !facts.literals[&parent].is_loop_body);
+    let suffix = match (literal.is_loop_body, in_literal) {
+        (true, _) => "-range",
+        (false, true) => ".",
+        (false, false) => ".func",
+    };
+    format!("{outer}{suffix}{}", literal.number)
+}
+
+impl Module<'_> {
+    /// The one record of a function that captures nothing.
+    pub fn func_value_data(&mut self, func: FuncId) -> DataId {
+        let code = if self.program.funcs[func].has_context { func } else { self.func(FuncKey::Thunk(func)) };
+        self.descriptors.func_value(&mut self.program, code)
+    }
+}
+
+impl<'a> FuncLowerer<'_, 'a> {
+    /// The func value of a function literal in the current scope.
+    pub fn func_lit(&mut self, e: &'a Expr<'a>) -> Val {
+        let ExprKind::FuncLit(literal) = e.kind else { unreachable!("lower: func_lit of another expression") };
+        let captured = self.facts.captures.get(&e.id).cloned().unwrap_or_default();
+        let captures: Vec<(ObjId, bool)> =
+            captured.into_iter().map(|obj| (obj, self.facts.in_memory.contains(&obj))).collect();
+        let ty = self.recorded(e).ty.expect("lower: a literal has a type");
+        let info = LiteralInfo {
+            literal,
+            ty,
+            facts: self.facts.body.clone(),
+            fresh_loops: self.facts.fresh_loops,
+            pos: e.pos,
+            captures: captures.clone(),
+        };
+        let code = self.declare_literal(e.id, info);
+        let mut values: Vec<(CanonId, Val)> = Vec::with_capacity(captures.len());
+        for (obj, by_reference) in captures {
+            let ty = self.var_type(obj);
+            if by_reference {
+                let Some(&Storage::Memory(variable)) = self.vars.get(&obj) else {
+                    unreachable!("lower: func_lit: what is captured by reference has an address")
+                };
+                let ptr = self.read(variable);
+                values.push((self.cx.types.pointer_to(ty), Val::one(ptr)));
+            } else {
+                let val = self.read_var(obj);
+                values.push((ty, val));
+            }
+        }
+        Val::one(self.make_closure(code, &values))
+    }
+
+    fn declare_literal(&mut self, node: NodeId, info: LiteralInfo<'a>) -> FuncId {
+        let key = self.literal_key(node);
+        let name = match &*self.cx.key(self.id) {
+            FuncKey::Initializer(pkg, _) => {
+                let prefix = self.cx.types.package_prefix(&self.cx.checker, *pkg);
+                let number = crate::init::literal_number(self.cx, *pkg, self.unit, node);
+                number.map(|number| format!("{prefix}.init.func{number}"))
+            }
+            _ => None,
+        };
+        let name = name.unwrap_or_else(|| literal_name(&info.facts, node, &self.cx.program.funcs[self.id].name));
+        self.cx.literal_names.insert((self.unit, node, self.env), name);
+        self.cx.literal_infos.entry((self.unit, node)).or_insert_with(|| Arc::new(info));
+        self.cx.func(key)
+    }
+
+    /// The type of a variable.
+    pub fn var_type(&mut self, obj: ObjId) -> CanonId {
+        let ty = self.cx.checker.obj(obj).ty.expect("lower: a variable has a type");
+        self.canon(ty)
+    }
+
+    /// In the entry of a literal: its captures become variables.
+    pub(crate) fn bind_captures(&mut self) {
+        if self.captures.is_empty() {
+            return;
+        }
+        let captures = std::mem::take(&mut self.captures);
+        let context = self.emit(Opcode::Context, &[], 0, Ty::Ptr);
+        let types: Vec<CanonId> = captures
+            .iter()
+            .map(|&(obj, by_reference)| {
+                let ty = self.var_type(obj);
+                if by_reference { self.cx.types.pointer_to(ty) } else { ty }
+            })
+            .collect();
+        let values = self.read_captures(context, &types);
+        for (&(obj, by_reference), val) in captures.iter().zip(values) {
+            let storage = match (by_reference, val) {
+                (true, val) => {
+                    let variable = self.variable(Ty::Ptr);
+                    self.write(variable, val.single());
+                    Storage::Memory(variable)
+                }
+                // The record is never written, so the value may stay there.
+                (false, Val::InMemory(ptr)) => {
+                    let variable = self.variable(Ty::Ptr);
+                    self.write(variable, ptr);
+                    Storage::Memory(variable)
+                }
+                (false, Val::Parts(parts)) => {
+                    let mut variables = SmallVec::new();
+                    for part in parts {
+                        let variable = self.variable(self.builder.func.ty(part));
+                        self.write(variable, part);
+                        variables.push(variable);
+                    }
+                    Storage::Parts(variables)
+                }
+            };
+            self.vars.insert(obj, storage);
+        }
+        self.captures = captures;
+    }
+
+    /// The func value of a declared function (instance): static data.
+    pub fn func_value(&mut self, func: FuncId) -> Val {
+        let data = self.cx.func_value_data(func);
+        Val::one(self.data_addr(data, 0))
+    }
+
+    /// A closure made by the compiler: a record of the code word of `code` and the captured values.
+    pub fn make_closure(&mut self, code: FuncId, captures: &[(CanonId, Val)]) -> Value {
+        debug_assert!(self.cx.program.funcs[code].has_context, "lower: closures call code in context form");
+        if captures.is_empty() {
+            let data = self.cx.descriptors.func_value(&mut self.cx.program, code);
+            return self.data_addr(data, 0);
+        }
+        let types: Vec<CanonId> = captures.iter().map(|capture| capture.0).collect();
+        let record = self.closure_record(&types);
+        self.cx.program.funcs[code].attrs.address_taken = true;
+        let ptr = self.new_object(record);
+        let word = self.emit(Opcode::FuncAddr, &[], code.index() as u64, Ty::I32);
+        let word = self.emit(Opcode::ExtendU, &[word], 0, Ty::I64);
+        self.emit_effect(Opcode::Store, &[ptr, word], 0);
+        for (index, (ty, val)) in captures.iter().enumerate() {
+            let offset = self.cx.component(record, index + 1).offset;
+            self.store(*ty, ptr, offset, val);
+        }
+        ptr
+    }
+
+    /// The captures again, in the body of `code`; the same types in the same order.
+    pub fn read_captures(&mut self, context: Value, types: &[CanonId]) -> Vec<Val> {
+        let record = self.closure_record(types);
+        (types.iter().enumerate())
+            .map(|(index, &ty)| {
+                let offset = self.cx.component(record, index + 1).offset;
+                self.load(ty, context, offset)
+            })
+            .collect()
+    }
+
+    fn closure_record(&mut self, types: &[CanonId]) -> CanonId {
+        let name = Symbol::intern("F");
+        let field = |ty| abi::canon::Field { name, pkg: None, ty, embedded: false, tag: base::sym::EMPTY };
+        let word = abi::Types::basic(BasicKind::Uintptr);
+        let fields: Vec<_> = std::iter::once(word).chain(types.iter().copied()).map(field).collect();
+        self.cx.types.struct_of(&fields)
+    }
+
+    /// `x.f` as a value, where f is a method.
+    ///
+    /// spec: "The expression x is evaluated and saved during the evaluation of the method value; the saved copy is then
+    /// used as the receiver in any calls, which may be executed later."
+    pub fn method_value(&mut self, e: &'a Expr<'a>) -> Val {
+        let (receiver, val, method) = self.method_receiver(e);
+        if let CanonType::Interface(_) = self.shape(receiver) {
+            let itab = val.parts()[0];
+            self.nil_check(itab);
+        }
+        let code = self.cx.func(FuncKey::Bound { recv: receiver, method });
+        Val::one(self.make_closure(code, &[(receiver, val)]))
+    }
+
+    /// The receiver of the method that a selector selects, evaluated as far as the type that declares the method (T or
+    /// *T, or an interface), that type, and the method as one of it.
+    pub fn method_receiver(&mut self, e: &'a Expr<'a>) -> (CanonId, Val, abi::methods::MethodId) {
+        let e = e.unparen();
+        let ExprKind::Selector { x, .. } = e.kind else { unreachable!("lower: method_receiver of no selector") };
+        let selection = self.method_selection(e);
+        let object = *self.cx.checker.obj(selection.obj);
+        let base = self.canon(selection.recv);
+        let base_type = match (self.cx.types[base], self.shape(base)) {
+            // A defined pointer type has no methods of its own, but the fields' methods of what it points to.
+            (_, CanonType::Pointer(elem)) => elem,
+            _ => base,
+        };
+        let is_pointer = base_type != base;
+        let lookup = match self.shape(base_type) {
+            CanonType::Interface(_) => base_type,
+            _ => self.cx.types.pointer_to(base_type),
+        };
+        let method = self.cx.types.find_method(&mut self.cx.checker, lookup, object.name, object.pkg);
+        let method = method.unwrap_or_else(|| unreachable!("lower: {} has no such method", syntax::expr_string(e)));
+        let data = self.cx.types.method(method);
+        let (path, target): (SmallVec<[Step; 4]>, Target) = (data.path.iter().copied().collect(), data.target);
+        let by_address =
+            matches!(target, Target::Declared { pointer_receiver: true, .. }) && !path.iter().any(|step| step.deref);
+        let cursor = if is_pointer {
+            let ptr = self.expr(x).single();
+            Cursor::Memory { ty: base_type, ptr, offset: 0 }
+        } else if by_address {
+            let ptr = self.address(x);
+            Cursor::Memory { ty: base_type, ptr, offset: 0 }
+        } else {
+            let val = self.expr(x);
+            Cursor::Value { ty: base_type, val }
+        };
+        let (receiver, val) = self.walk_to_receiver(cursor, &path, target);
+        let own = self.cx.types.find_method(&mut self.cx.checker, receiver, object.name, object.pkg);
+        (receiver, val, own.expect("lower: the type at the end of the path has the method"))
+    }
+
+    fn method_selection(&mut self, e: &'a Expr<'a>) -> Selection {
+        let selection = self.cx.checker.units[self.unit].selections.get(&e.id).copied();
+        selection.unwrap_or_else(|| unreachable!("lower: {} selects nothing", syntax::expr_string(e)))
+    }
+
+    /// `T.f`
+    pub fn method_expr(&mut self, e: &'a Expr<'a>) -> Val {
+        let e = e.unparen();
+        let selection = self.method_selection(e);
+        debug_assert_eq!(selection.kind, SelectionKind::MethodExpr);
+        let recv = self.canon(selection.recv);
+        let object = *self.cx.checker.obj(selection.obj);
+        let method = self.cx.types.find_method(&mut self.cx.checker, recv, object.name, object.pkg);
+        let Some(method) = method else { self.unsupported("a method expression of a generic method") };
+        let code = self.cx.func(FuncKey::Wrapper { recv, method, form: CodeForm::Direct });
+        let data = self.cx.descriptors.func_value(&mut self.cx.program, code);
+        Val::one(self.data_addr(data, 0))
+    }
+}

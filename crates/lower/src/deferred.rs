@@ -1,0 +1,103 @@
+//! `go` and `defer`: a call that is prepared now and performed later.
+//!
+//! spec: "Each time a "defer" statement executes, the function value and parameters to the call are evaluated as usual and
+//! saved anew but the actual function is not invoked."
+//!
+//! What was evaluated becomes the captures of a closure without parameters; its body reads them and performs the call.
+//! A func value that is called without arguments and results is that closure already. The plan of the body is kept by the
+//! function's id: it says all that the body needs, without the tree.
+
+use crate::call::{Callee, Prepared};
+use crate::func::FuncLowerer;
+use crate::module::FuncKey;
+use crate::value::Val;
+use abi::CanonId;
+use base::EntityId;
+use ir::{Opcode, Ty, Value};
+use std::sync::Arc;
+use syntax::ast::{self, ExprKind};
+use types::BuiltinId;
+
+/// The body of a closure that `go` or `defer` made.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub callee: Callee,
+    /// Of the captures.
+    pub types: Vec<CanonId>,
+}
+
+impl<'a> FuncLowerer<'_, 'a> {
+    /// What `go` and `defer` run later: function and arguments evaluated now, as a `func()`.
+    pub fn deferred_call(&mut self, e: &'a ast::Expr<'a>) -> Value {
+        let e = e.unparen();
+        let ExprKind::Call(call) = e.kind else { unreachable!("lower: deferred_call: not a call") };
+        let prepared = if let Some(id) = self.builtin_of(call.fun) {
+            self.prepare_builtin(id, call)
+        } else if self.is_type(call.fun) {
+            self.unsupported("conversion in go or defer");
+        } else {
+            self.prepare_call(e, call)
+        };
+        self.at(e.pos);
+        match (&prepared.callee, &prepared.values[..]) {
+            (Callee::Value { sig }, [(_, func)]) if self.signature_of(*sig).results.is_empty() => return func.single(),
+            (Callee::Function { obj, env, sig, .. }, []) if self.signature_of(*sig).results.is_empty() => {
+                let func = self.cx.func(FuncKey::Declared(*obj, *env));
+                return self.func_value(func).single();
+            }
+            // A method of a nil interface is called for now, not later.
+            (Callee::Interface { .. }, [(_, receiver), ..]) => self.nil_check(receiver.parts()[0]),
+            _ => {}
+        }
+        let Prepared { callee, values } = prepared;
+        let func = self.cx.func(FuncKey::Call(self.unit, e.id, self.env));
+        let types = values.iter().map(|value| value.0).collect();
+        self.cx.plans.insert(func, Arc::new(Plan { callee, types }));
+        self.make_closure(func, &values)
+    }
+
+    /// The whole body behind `FuncKey::Call`, from the current block on.
+    pub fn deferred_body(&mut self) {
+        let plan = self.cx.plans.get(&self.id).expect("lower: a deferred call has a plan").clone();
+        let context = self.emit(Opcode::Context, &[], 0, Ty::Ptr);
+        let captures = self.read_captures(context, &plan.types);
+        let values: Vec<(CanonId, Val)> = plan.types.iter().copied().zip(captures).collect();
+        self.forward_recover_to(&plan.callee, &values);
+        self.perform(&plan.callee, &values);
+        if self.is_reachable() {
+            self.return_values(&[]);
+        }
+    }
+
+    /// The function that is called counts as the deferred one, which may recover.
+    fn forward_recover_to(&mut self, callee: &Callee, values: &[(CanonId, Val)]) {
+        let target = match *callee {
+            Callee::Builtin(_) => return,
+            Callee::Function { obj, env, .. } => {
+                let func = self.cx.func(FuncKey::Declared(obj, env));
+                self.cx.program.funcs[func].attrs.address_taken = true;
+                self.emit(Opcode::FuncAddr, &[], func.index() as u64, Ty::I32)
+            }
+            Callee::Value { .. } => {
+                let func = values[0].1.single();
+                self.nil_check(func);
+                self.emit(Opcode::Load, &[func], 0, Ty::I32)
+            }
+            Callee::Interface { slot, .. } => {
+                let itab = values[0].1.parts()[0];
+                let offset = self.cx.descriptors.structs().itab.fun.offset + 8 * slot;
+                self.emit(Opcode::Load, &[itab], offset.into(), Ty::I32)
+            }
+        };
+        let own = self.emit(Opcode::FuncAddr, &[], self.id.index() as u64, Ty::I32);
+        self.call_runtime("forwardrecover", &[own, target]);
+    }
+
+    /// Evaluates the arguments of a builtin that can stand alone as a statement.
+    fn prepare_builtin(&mut self, id: BuiltinId, call: &'a ast::CallExpr<'a>) -> Prepared {
+        let types = self.statement_types(id, call.args);
+        let vals = self.evaluate(call.args, &types);
+        let values = types.into_iter().zip(vals).collect();
+        Prepared { callee: Callee::Builtin(id), values }
+    }
+}
