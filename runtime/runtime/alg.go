@@ -14,9 +14,13 @@ import (
 //go:linkname memhash
 func memhash(p unsafe.Pointer, seed, size uintptr) uintptr { return maps.MemHash(p, seed, size) }
 
-func memhash0(p unsafe.Pointer, seed uintptr) uintptr  { return seed }
-func memhash8(p unsafe.Pointer, seed uintptr) uintptr  { return maps.MemHash32(uint32(*(*uint8)(p)), seed) }
-func memhash16(p unsafe.Pointer, seed uintptr) uintptr { return maps.MemHash32(uint32(*(*uint16)(p)), seed) }
+func memhash0(p unsafe.Pointer, seed uintptr) uintptr { return seed }
+func memhash8(p unsafe.Pointer, seed uintptr) uintptr {
+	return maps.MemHash32(uint32(*(*uint8)(p)), seed)
+}
+func memhash16(p unsafe.Pointer, seed uintptr) uintptr {
+	return maps.MemHash32(uint32(*(*uint16)(p)), seed)
+}
 func memhash128(p unsafe.Pointer, seed uintptr) uintptr {
 	return maps.MemHash(p, seed, 16)
 }
@@ -180,6 +184,12 @@ func ifaceeq(tab *abi.ITab, x, y unsafe.Pointer) bool {
 }
 
 // memequal and cmpstring have their bodies in internal/bytealg.
+//
+//go:linkname memequal
 func memequal(p, q unsafe.Pointer, size uintptr) bool
+
+//go:linkname memequal_varlen
 func memequal_varlen(p, q unsafe.Pointer) bool
+
+//go:linkname cmpstring
 func cmpstring(a, b string) int

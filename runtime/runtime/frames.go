@@ -11,7 +11,8 @@
 //	20  point       u32          where to go on; 0 is the landing pad's handler (deferreturn, load results, return)
 //	24  words       u32          how many words of 4 bytes follow the header that may be addresses of objects
 //	28  size        u32          of all this in bytes
-//	32  the words, then data
+//	32  site        u32          number of the call site, for traces (symtab.go)
+//	40  the words, then data
 //
 // A resume function has the wasm type (sp i32, frame i32) -> (). It loads its values, goes on at `point`, and in the end
 // leaves the Go function's results in resultArea, in order, 8 bytes each (f32 and i32 in the lower half); or it suspends
@@ -35,6 +36,7 @@ type frame struct {
 	point      uint32
 	words      uint32
 	size       uint32
+	site       uint32
 }
 
 const frameHeader = unsafe.Sizeof(frame{})
@@ -65,7 +67,7 @@ func frameClass(size uintptr) (class, rounded uintptr) {
 
 // captureFrame makes a frame of the given size, header included, for a function that is being suspended, with the
 // header filled in.
-func captureFrame(size, code, point, words uint32, deferFrame *deferFrame) *frame {
+func captureFrame(size, code, point, words, site uint32, deferFrame *deferFrame) *frame {
 	class, rounded := frameClass(uintptr(size))
 	f := freeFrames[class]
 	if f != nil {
@@ -74,7 +76,7 @@ func captureFrame(size, code, point, words uint32, deferFrame *deferFrame) *fram
 		f = (*frame)(metaAlloc(rounded))
 	}
 	frameBytes += rounded
-	*f = frame{deferFrame: deferFrame, code: code, point: point, words: words, size: size}
+	*f = frame{deferFrame: deferFrame, code: code, point: point, words: words, size: size, site: site}
 	gp := curg
 	if gp.capturedLast == nil {
 		gp.captured = f
@@ -94,7 +96,7 @@ func (f *frame) free() {
 
 // captureContinuation marks the place of a panic whose deferred call has parked.
 func captureContinuation(gp *g) {
-	captureFrame(uint32(frameHeader), 0, 0, 0, nil)
+	captureFrame(uint32(frameHeader), 0, 0, 0, noSite, nil)
 }
 
 // joinCaptured puts what was captured in front of what had not been resumed.

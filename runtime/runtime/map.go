@@ -13,22 +13,56 @@ import (
 var maps_errNilAssign error = plainError("assignment to entry in nil map")
 
 // Defined by internal/runtime/maps.
+//
+//go:linkname mapaccess1
 func mapaccess1(t *abi.MapType, m *maps.Map, key unsafe.Pointer) unsafe.Pointer
+
+//go:linkname mapaccess2
 func mapaccess2(t *abi.MapType, m *maps.Map, key unsafe.Pointer) (unsafe.Pointer, bool)
+
+//go:linkname mapassign
 func mapassign(t *abi.MapType, m *maps.Map, key unsafe.Pointer) unsafe.Pointer
+
+//go:linkname mapaccess1_fast32
 func mapaccess1_fast32(t *abi.MapType, m *maps.Map, key uint32) unsafe.Pointer
+
+//go:linkname mapaccess2_fast32
 func mapaccess2_fast32(t *abi.MapType, m *maps.Map, key uint32) (unsafe.Pointer, bool)
+
+//go:linkname mapassign_fast32
 func mapassign_fast32(t *abi.MapType, m *maps.Map, key uint32) unsafe.Pointer
+
+//go:linkname mapassign_fast32ptr
 func mapassign_fast32ptr(t *abi.MapType, m *maps.Map, key unsafe.Pointer) unsafe.Pointer
+
+//go:linkname mapdelete_fast32
 func mapdelete_fast32(t *abi.MapType, m *maps.Map, key uint32)
+
+//go:linkname mapaccess1_fast64
 func mapaccess1_fast64(t *abi.MapType, m *maps.Map, key uint64) unsafe.Pointer
+
+//go:linkname mapaccess2_fast64
 func mapaccess2_fast64(t *abi.MapType, m *maps.Map, key uint64) (unsafe.Pointer, bool)
+
+//go:linkname mapassign_fast64
 func mapassign_fast64(t *abi.MapType, m *maps.Map, key uint64) unsafe.Pointer
+
+//go:linkname mapassign_fast64ptr
 func mapassign_fast64ptr(t *abi.MapType, m *maps.Map, key unsafe.Pointer) unsafe.Pointer
+
+//go:linkname mapdelete_fast64
 func mapdelete_fast64(t *abi.MapType, m *maps.Map, key uint64)
+
+//go:linkname mapaccess1_faststr
 func mapaccess1_faststr(t *abi.MapType, m *maps.Map, key string) unsafe.Pointer
+
+//go:linkname mapaccess2_faststr
 func mapaccess2_faststr(t *abi.MapType, m *maps.Map, key string) (unsafe.Pointer, bool)
+
+//go:linkname mapassign_faststr
 func mapassign_faststr(t *abi.MapType, m *maps.Map, key string) unsafe.Pointer
+
+//go:linkname mapdelete_faststr
 func mapdelete_faststr(t *abi.MapType, m *maps.Map, key string)
 
 func makemap64(t *abi.MapType, hint int64, m *maps.Map) *maps.Map {

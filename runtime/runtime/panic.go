@@ -211,12 +211,12 @@ func suspendPanic(gp *g, p *panicRecord) {
 		return
 	}
 	p.detached = true
+	wasm.EndSuspend()
 	f := p.frame
 	if gp.saved(f) {
-		gp.unwindTo = f
+		gp.unwindTo, gp.parked = f, true
 		f = gp.base
 	} else {
-		wasm.EndSuspend()
 		gp.suspendAtOwner = true
 	}
 	wasm.ThrowRecovered(unsafe.Pointer(f))

@@ -42,8 +42,10 @@ type g struct {
 	recoverIdent   uint32
 	unwindTo       *deferFrame
 	suspendAtOwner bool
-	exiting        bool
-	faulted        bool
+	// Set when enter is left because the goroutine is suspended.
+	parked  bool
+	exiting bool
+	faulted bool
 
 	status    goroutineStatus
 	reason    waitReason
@@ -135,7 +137,8 @@ func newproc(fn func()) {
 	gp.entryPC = entryPCOf(fn)
 	gp.bubble = curg.bubble
 	gp.labels = curg.labels
-	gp.bubble.started(gp)
+	gp.bypass = curg.bypass
+	gp.bubble.started()
 	liveCount++
 	// What was to run next goes to the queue.
 	if runNext != nil {
@@ -201,6 +204,10 @@ func pause(gp *g) {
 			break
 		} else if next != nil {
 			runOnTop(next)
+			if exited {
+				curg = gp
+				unwindAll()
+			}
 		} else if !idle() {
 			deadlocked()
 		}
@@ -232,16 +239,17 @@ func takeRunnable(top *g) *g {
 // runOnTop is a level of its own, for one goroutine.
 func runOnTop(gp *g) {
 	level++
-	run(gp)
+	execute(gp)
 	level--
 }
 
 // schedule runs goroutines until none is ready and the host has nothing to wait for, or until `done` says so.
 func schedule(done func() bool) {
 	for !exited && !done() {
+		pollHost()
 		gp := takeRunnable(nil)
 		if gp != nil {
-			run(gp)
+			execute(gp)
 			continue
 		}
 		if !idle() {
@@ -250,39 +258,38 @@ func schedule(done func() bool) {
 	}
 }
 
-// run lets a goroutine run until it parks or ends.
-func run(gp *g) {
+// execute lets a goroutine run until it parks or ends.
+func execute(gp *g) {
 	outer := curg
 	for {
 		curg = gp
 		gp.status = running
+		gp.parked = false
 		enter(gp)
 		if exited {
 			return
 		}
-		if d := gp.unwindTo; d != nil {
-			gp.unwindTo = nil
-			suspended := wasm.Suspending()
-			if gp.frames != nil {
-				gp.dropFramesAbove(d)
-			}
-			if !suspended {
-				continue
-			}
+		d := gp.unwindTo
+		if d == nil {
+			break
 		}
-		break
+		gp.unwindTo = nil
+		gp.dropFramesAbove(d)
+		if gp.parked {
+			break
+		}
 	}
 	curg = outer
-	if wasm.Suspending() {
-		wasm.EndSuspend()
+	if gp.parked {
 		gp.joinCaptured()
-		return
+	} else {
+		gp.end()
 	}
-	gp.end()
 }
 
-// enter runs a goroutine's function, or its saved frames from the innermost on. It is left by returning, by suspending,
-// or by unwinding to its own landing pad: what that was for is said in the goroutine.
+// enter runs a goroutine's function, or its saved frames from the innermost on. It is left by returning, or by
+// unwinding to its own landing pad; what for is said in the goroutine. It is where suspension ends: the flag is down
+// before the deferred call of the first statement runs.
 func enter(gp *g) {
 	defer arrived()
 	// The frame of the statement above must not take part in panics.
@@ -291,11 +298,9 @@ func enter(gp *g) {
 	gp.base.depth = 0
 	if fn := gp.entry; fn != nil {
 		gp.entry = nil
-		if wasm.Call(fn) {
-			return
-		}
+		wasm.Call(fn)
 	}
-	for gp.frames != nil {
+	for gp.frames != nil && !wasm.Suspending() {
 		f := gp.frames
 		gp.frames = f.caller
 		if f.code == 0 {
@@ -304,9 +309,10 @@ func enter(gp *g) {
 			wasm.Resume(f.code, unsafe.Pointer(f))
 		}
 		f.free()
-		if wasm.Suspending() {
-			return
-		}
+	}
+	if wasm.Suspending() {
+		wasm.EndSuspend()
+		gp.parked = true
 	}
 }
 

@@ -22,6 +22,7 @@ const (
 	finalizerSpecial specialKind = iota
 	cleanupSpecial
 	weakSpecial
+	bubbleSpecial // of synctest.go
 )
 
 type special struct {
@@ -43,6 +44,8 @@ type special struct {
 
 	// Weak pointers: the cell that they share.
 	cell *uintptr
+
+	bubble *bubble
 }
 
 var specials struct {
@@ -134,6 +137,7 @@ func finishSpecials() {
 	}
 	drain()
 	takeDead(cleanupSpecial, enqueueSpecial)
+	takeDead(bubbleSpecial, func(*special) {})
 }
 
 func takeDead(kind specialKind, take func(*special)) {

@@ -28,6 +28,7 @@ const (
 	waitDurableSend
 	waitDurableSelect
 	waitDurableWaitGroup
+	waitSignal
 )
 
 var waitTexts = [...]string{
@@ -54,6 +55,7 @@ var waitTexts = [...]string{
 	waitDurableSend:      "chan send (durable)",
 	waitDurableSelect:    "select (durable)",
 	waitDurableWaitGroup: "sync.WaitGroup.Wait (durable)",
+	waitSignal:           "syscall",
 }
 
 func (r waitReason) String() string { return waitTexts[r] }

@@ -89,9 +89,3 @@ func LineTable() unsafe.Pointer
 // TypeLinks is the table of descriptors that reflect may look up by string: u32 count, then u32 addresses, ordered by
 // the types' strings.
 func TypeLinks() unsafe.Pointer
-
-// InitTasks runs the initialisers of all packages but runtime, in order.
-func InitTasks()
-
-// Main calls main.main.
-func Main()
