@@ -43,8 +43,9 @@ type deferred struct {
 type panicRecord struct {
 	link *panicRecord
 	arg  any
-	// Whose deferred call is running.
+	// Whose deferred call is running, and what its depth is: a later panic may take the frame out of the list.
 	frame      *deferFrame
+	depth      int
 	recovered  bool
 	goexit     bool
 	repanicked bool
@@ -159,7 +160,7 @@ func runDeferred(gp *g) {
 			continue
 		}
 		fn := f.popDeferred()
-		p.frame = f
+		p.frame, p.depth = f, f.depth
 		gp.recoverIdent = wasm.IdentOf(fn)
 		if wasm.Call(fn) {
 			suspendPanic(gp, p)
@@ -182,7 +183,7 @@ func afterDeferred(gp *g, p *panicRecord) bool {
 	// Panics whose deferred calls belong to f or to older functions end with this one: the stack below is given up.
 	// A Goexit among them goes on: it does not return to f in any case.
 	gp.panics = p.link
-	for gp.panics != nil && gp.panics.frame != nil && gp.panics.frame.depth >= f.depth {
+	for gp.panics != nil && gp.panics.depth >= p.depth {
 		if gp.panics.goexit {
 			gp.panics.detached = p.detached
 			return false

@@ -258,11 +258,11 @@ func SetFinalizer(obj any, finalizer any) {
 		throw("runtime.SetFinalizer: second argument is " + typeString(f.typ) + ", not a function")
 	}
 	ft := (*abi.FuncType)(unsafe.Pointer(f.typ))
-	refusal := "runtime.SetFinalizer: cannot pass " + typeString(e.typ) + " to finalizer " + typeString(f.typ)
-	if ft.IsVariadic() {
-		throw(refusal + " because dotdotdot")
-	}
-	if ft.NumIn() != 1 || !finalizerTakes(ft.In(0), e.typ, elem) {
+	if ft.IsVariadic() || ft.NumIn() != 1 || !finalizerTakes(ft.In(0), e.typ, elem) {
+		refusal := "runtime.SetFinalizer: cannot pass " + typeString(e.typ) + " to finalizer " + typeString(f.typ)
+		if ft.IsVariadic() {
+			refusal += " because dotdotdot"
+		}
 		throw(refusal)
 	}
 	if findSpecial(object, finalizerSpecial) != nil {
