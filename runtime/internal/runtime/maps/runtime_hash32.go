@@ -30,7 +30,7 @@ func memHash64Fallback(k uint64, seed uintptr) uintptr {
 // memHashFallback folds in sixteen bytes at a time as two lanes. The tail is the last eight bytes, overlapping what was
 // hashed; shorter inputs are read as two overlapping halves, so that no loop runs over single bytes.
 func memHashFallback(p unsafe.Pointer, seed, size uintptr) uintptr {
-	h := seed ^ hashkey[0] ^ size*0x9e3779b97f4a7c15
+	h := seed ^ hashkey[0] + size*(hashkey[3]|1)
 	if size >= 8 {
 		other := h ^ hashkey[3]
 		i := uintptr(0)
@@ -55,5 +55,5 @@ func memHashFallback(p unsafe.Pointer, seed, size uintptr) uintptr {
 	case size > 0:
 		tail = uintptr(*(*byte)(p)) | uintptr(*(*byte)(unsafe.Add(p, size>>1)))<<8 | uintptr(*(*byte)(unsafe.Add(p, size-1)))<<16
 	}
-	return mix(h ^ tail*0x9e3779b97f4a7c15)
+	return mix((h ^ tail) * 0x9e3779b97f4a7c15)
 }
