@@ -86,11 +86,6 @@ func godebug_setNewIncNonDefault(newIncrement func(string) func()) {
 	godebugNewIncrement = newIncrement
 }
 
-//go:linkname godebug_registerMetric internal/godebug.registerMetric
-func godebug_registerMetric(name string, read func() uint64) {
-	metrics[name] = read
-}
-
 //go:linkname debug_modinfo runtime/debug.modinfo
 func debug_modinfo() string { return modinfo }
 

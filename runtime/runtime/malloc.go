@@ -37,13 +37,12 @@ var zerobase uintptr
 
 // counts go by slots handed out, which overstates `mallocs` by what cursors still hold.
 var counts struct {
-	mallocs, frees         [classCount]uint64
-	largeAllocated         uint64
-	largeFreed             uint64
-	numGC, numForced       uint32
-	pauseTotal, lastGC     uint64
-	pauses, pauseEnds      [256]uint64
-	allocatedSinceTheStart uint64
+	mallocs, frees     [classCount]uint64
+	largeAllocated     uint64
+	largeFreed         uint64
+	numGC, numForced   uint32
+	pauseTotal, lastGC uint64
+	pauses, pauseEnds  [256]uint64
 }
 
 func initMalloc() {
@@ -94,7 +93,7 @@ func mallocgc(size uintptr, typ *abi.Type, needzero bool) unsafe.Pointer {
 
 // refill gives the cursor a new range.
 func (c *cursor) refill() {
-	if heapLive >= heapGoal {
+	if heapLive >= heapGoal && !collecting {
 		// This empties all cursors.
 		collect(false)
 	}
@@ -149,7 +148,7 @@ func mallocLarge(size uintptr, typ *abi.Type, needzero bool) unsafe.Pointer {
 		outOfMemory(size)
 	}
 	rounded := (size + blockSize - 1) &^ (blockSize - 1)
-	if heapLive+rounded >= heapGoal {
+	if heapLive+rounded >= heapGoal && !collecting {
 		collect(false)
 	}
 	r := newLargeRun(size, typ)

@@ -98,25 +98,30 @@ func readRandom(b []byte) {
 func memoryGrown() {}
 
 func readArguments() {
-	arguments = hostStrings(args_sizes_get, args_get)
-	environment = hostStrings(environ_sizes_get, environ_get)
+	var count, size uint32
+	if args_sizes_get(&count, &size) != 0 {
+		throw("args_sizes_get failed")
+	}
+	pointers, buf := make([]uint32, count+1), make([]byte, size+1)
+	if args_get(&pointers[0], &buf[0]) != 0 {
+		throw("args_get failed")
+	}
+	arguments = hostStrings(pointers[:count])
+	KeepAlive(buf)
+	if environ_sizes_get(&count, &size) != 0 {
+		throw("environ_sizes_get failed")
+	}
+	pointers, buf = make([]uint32, count+1), make([]byte, size+1)
+	if environ_get(&pointers[0], &buf[0]) != 0 {
+		throw("environ_get failed")
+	}
+	environment = hostStrings(pointers[:count])
+	KeepAlive(buf)
 }
 
-// hostStrings fetches a list of strings that end with zero bytes.
-func hostStrings(sizes func(count, size *uint32) errno, get func(pointers *uint32, buf *byte) errno) []string {
-	var count, size uint32
-	if sizes(&count, &size) != 0 {
-		throw("cannot read arguments or environment")
-	}
-	if count == 0 {
-		return nil
-	}
-	pointers := make([]uint32, count)
-	buf := make([]byte, max(size, 1))
-	if get(&pointers[0], &buf[0]) != 0 {
-		throw("cannot read arguments or environment")
-	}
-	list := make([]string, count)
+// hostStrings copies strings that end with zero bytes.
+func hostStrings(pointers []uint32) []string {
+	list := make([]string, len(pointers))
 	for i, p := range pointers {
 		list[i] = gostring((*byte)(unsafe.Pointer(uintptr(p))))
 	}
