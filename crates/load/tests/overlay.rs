@@ -94,7 +94,7 @@ fn check_std(goroot: &Path, goos: Goos) {
         if package.import_path == "unsafe" {
             continue;
         }
-        let files = parse(&arena, &sources, package, minor as u32);
+        let files = parse(&arena, &sources, package, minor);
         let imports = package.imports.iter().filter_map(|(path, id)| Some((path.clone(), *ids.get(id)?)));
         let checked = checker.add_package(PackageInput {
             path: package.import_path.clone(),
@@ -163,7 +163,7 @@ fn check_providers(goroot: &Path, goos: Goos) {
         if matches!(package.import_path.as_str(), "unsafe" | "internal/wasm") {
             continue;
         }
-        for (file, ast) in package.files.iter().zip(parse(&arena, &sources, package, ctx.go_version.minor as u32)) {
+        for (file, ast) in package.files.iter().zip(parse(&arena, &sources, package, ctx.go_version.minor)) {
             let rules = ReadRules {
                 standard: true,
                 runtime: directive::is_runtime_package(&package.import_path),
