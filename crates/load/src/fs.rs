@@ -143,6 +143,11 @@ impl MemoryFileSystem {
         self.files.insert(clean(path.as_ref()), Arc::from(text.as_ref()));
     }
 
+    /// All files, in order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().filter_map(|path| path.to_str())
+    }
+
     fn has_below(&self, path: &Path) -> bool {
         self.below(path).next().is_some()
     }

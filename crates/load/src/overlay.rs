@@ -34,7 +34,17 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+/// The overlay that this binary carries: the folder `runtime` of the project.
+pub fn embedded() -> &'static Overlay {
+    static EMBEDDED: LazyLock<Overlay> = LazyLock::new(|| {
+        let sources: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/overlay_sources.rs"));
+        Overlay::parse(include_str!("../../../runtime/overlay.toml"), sources.iter().copied())
+            .unwrap_or_else(|message| panic!("load::overlay::embedded: {message}"))
+    });
+    &EMBEDDED
+}
 
 /// The parsed list with its sources.
 #[derive(Default)]
@@ -240,9 +250,16 @@ mod tests {
     }
 
     #[test]
-    fn the_list_that_is_shipped_parses() {
-        let list = include_str!("../../../runtime/overlay.toml");
-        assert!(Overlay::parse(list, []).is_ok());
+    fn every_source_that_is_shipped_is_listed() {
+        let overlay = embedded();
+        for path in overlay.sources.paths() {
+            let (package, name) = path.strip_prefix('/').unwrap().rsplit_once('/').unwrap();
+            let entry = overlay.package(package).unwrap_or_else(|| panic!("{package} is not in overlay.toml"));
+            assert!(
+                entry.whole || entry.files.iter().any(|file| file == name),
+                "{package}/{name} is not in overlay.toml"
+            );
+        }
     }
 
     #[test]

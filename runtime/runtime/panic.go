@@ -1,0 +1,270 @@
+// Panics, deferred calls and recover.
+//
+// A function with `defer` owns a deferFrame; those with pending calls form a list, newest first, from the goroutine. A
+// panic runs the pending calls on top of the panicking stack, frame by frame. When one of them has recovered, the wasm
+// exception `recovered(frame)` unwinds to the function that owns the frame, whose landing pad runs what is left and
+// returns. Goexit is a panic that nobody can recover.
+//
+//	main.f  deferFrame{head: c2 -> c1}          1. panic calls c2 on top of main.h
+//	  main.g                                    2. c2 calls recover: the record is marked
+//	    main.h: panic(x)                        3. c2 returns: the panic throws recovered(&f's frame)
+//	      gopanic                               4. f's landing pad: deferreturn runs c1; f returns
+//	        c2
+//
+// A deferred call may park. Then its frames are captured up to gopanic, which leaves a continuation among the captured
+// frames and unwinds to the owner F of the deferred call (the frames between are dead); F and its callers are captured
+// in the ordinary way. Once the call has gone on and returned, the continuation runs the loop where the panicking
+// stack was, with all deferring functions saved in the heap ("detached").
+//
+// recover works only in a function that was called as a deferred call: gopanic publishes the identity of each before it
+// calls it; a function that contains recover takes the publication at its entry if the identity is its own.
+
+package runtime
+
+import (
+	"internal/wasm"
+	"unsafe"
+)
+
+// deferFrame is a slot of every function that contains defer. It begins as zero.
+type deferFrame struct {
+	link *deferFrame
+	head *deferred
+	// Position in the goroutine's list, counted from its end; 0: not in the list.
+	depth int
+}
+
+type deferred struct {
+	link *deferred
+	fn   func()
+}
+
+// panicRecord is a panic or Goexit under way.
+type panicRecord struct {
+	link *panicRecord
+	arg  any
+	// Whose deferred call is running, and what its depth is: a later panic may take the frame out of the list.
+	frame      *deferFrame
+	depth      int
+	recovered  bool
+	goexit     bool
+	repanicked bool
+	// Nothing of the panicking stack is left: see above.
+	detached bool
+}
+
+// freeDeferred are records for reuse.
+var freeDeferred *deferred
+
+// deferproc registers a deferred call with the function's frame.
+func deferproc(frame *deferFrame, fn func()) {
+	if frame.depth == 0 {
+		linkDeferFrame(frame)
+	}
+	d := freeDeferred
+	if d == nil {
+		d = new(deferred)
+	} else {
+		freeDeferred = d.link
+	}
+	d.link, d.fn = frame.head, fn
+	frame.head = d
+}
+
+// linkDeferFrame enters a frame into the list. Functions call it before a range-over-func loop whose body defers: by
+// the time it does the iterator's own frames may be in the list.
+func linkDeferFrame(frame *deferFrame) {
+	gp := getg()
+	frame.link = gp.defers
+	frame.depth = 1
+	if gp.defers != nil {
+		frame.depth = gp.defers.depth + 1
+	}
+	gp.defers = frame
+}
+
+// popDeferred takes the newest call out of a frame.
+func (frame *deferFrame) popDeferred() func() {
+	d := frame.head
+	frame.head = d.link
+	fn := d.fn
+	d.fn = nil
+	d.link = freeDeferred
+	freeDeferred = d
+	return fn
+}
+
+// deferreturn runs what is left of the calling function's deferred calls.
+func deferreturn(frame *deferFrame) {
+	gp := getg()
+	if gp.suspendAtOwner {
+		// The deferred call of this frame that a panic ran has parked.
+		gp.suspendAtOwner = false
+		wasm.Suspend()
+	}
+	for frame.head != nil {
+		fn := frame.popDeferred()
+		outer := gp.recoverIdent
+		gp.recoverIdent = 0
+		fn()
+		gp = getg()
+		gp.recoverIdent = outer
+	}
+	if frame.depth != 0 {
+		gp.defers = frame.link
+		frame.depth = 0
+	}
+}
+
+// gopanic is panic(e).
+//
+//go:linkname gopanic
+func gopanic(e any) {
+	gp := getg()
+	if e == nil {
+		if debug.panicnil == 1 {
+			incNonDefault("panicnil")
+		} else {
+			e = new(PanicNilError)
+		}
+	}
+	p := &panicRecord{arg: e, link: gp.panics}
+	gp.panics = p
+	runDeferred(gp)
+}
+
+// Goexit terminates the calling goroutine after its deferred calls. Called from the main goroutine it lets the others go
+// on; when they are done too the program crashes.
+func Goexit() {
+	gp := getg()
+	gp.panics = &panicRecord{goexit: true, link: gp.panics}
+	runDeferred(gp)
+}
+
+// runDeferred is the loop of the panic on top. It returns only if detached: either the goroutine is suspended or its
+// saved frames are such that going on with them is what comes next.
+func runDeferred(gp *g) {
+	for {
+		p := gp.panics
+		f := gp.defers
+		if f == nil {
+			if p.goexit {
+				endGoexit(gp, p)
+				return
+			}
+			fatalpanic(gp, p)
+		}
+		if f.head == nil {
+			gp.defers = f.link
+			f.depth = 0
+			continue
+		}
+		fn := f.popDeferred()
+		p.frame, p.depth = f, f.depth
+		gp.recoverIdent = wasm.IdentOf(fn)
+		if wasm.Call(fn) {
+			suspendPanic(gp, p)
+			return
+		}
+		if afterDeferred(gp, p) {
+			return
+		}
+	}
+}
+
+// afterDeferred looks at what a deferred call has done. It reports whether the loop is over, which it is only if the
+// panic was recovered and is detached; otherwise recovery does not return.
+func afterDeferred(gp *g, p *panicRecord) bool {
+	gp.recoverIdent = 0
+	if !p.recovered {
+		return false
+	}
+	f := p.frame
+	// Panics whose deferred calls belong to f or to older functions end with this one: the stack below is given up.
+	// A Goexit among them goes on: it does not return to f in any case.
+	gp.panics = p.link
+	for gp.panics != nil && gp.panics.depth >= p.depth {
+		if gp.panics.goexit {
+			gp.panics.detached = p.detached
+			return false
+		}
+		gp.panics = gp.panics.link
+	}
+	if gp.panics == nil {
+		gp.faulted = false
+	}
+	if p.detached {
+		gp.dropFramesAbove(f)
+		return true
+	}
+	if gp.saved(f) {
+		gp.unwindTo = f
+		f = gp.base
+	}
+	wasm.ThrowRecovered(unsafe.Pointer(f))
+	return true
+}
+
+// suspendPanic leaves a continuation behind the frames of a deferred call that has parked, and unwinds to the owner.
+func suspendPanic(gp *g, p *panicRecord) {
+	captureContinuation(gp)
+	if p.detached {
+		return
+	}
+	p.detached = true
+	wasm.EndSuspend()
+	f := p.frame
+	if gp.saved(f) {
+		gp.unwindTo, gp.parked = f, true
+		f = gp.base
+	} else {
+		gp.suspendAtOwner = true
+	}
+	wasm.ThrowRecovered(unsafe.Pointer(f))
+}
+
+// continuePanic goes on after the deferred call that had parked has returned.
+func continuePanic(gp *g) {
+	if !afterDeferred(gp, gp.panics) {
+		runDeferred(gp)
+	}
+}
+
+func endGoexit(gp *g, p *panicRecord) {
+	gp.panics = nil
+	gp.exiting = true
+	if p.detached {
+		gp.dropAllFrames()
+		return
+	}
+	wasm.ThrowRecovered(unsafe.Pointer(gp.base))
+}
+
+// recoverable is the beginning of a function that contains recover: it takes the publication if that is meant for the
+// function. The token names the panic.
+func recoverable(ident uint32) uintptr {
+	gp := getg()
+	if gp.recoverIdent != ident {
+		return 0
+	}
+	gp.recoverIdent = 0
+	return uintptr(unsafe.Pointer(gp.panics))
+}
+
+// gorecover is recover().
+func gorecover(token uintptr) any {
+	p := getg().panics
+	if token == 0 || uintptr(unsafe.Pointer(p)) != token || p.recovered || p.goexit {
+		return nil
+	}
+	p.recovered = true
+	return p.arg
+}
+
+// forwardrecover is the beginning of wrappers and thunks: what is meant for them is meant for the function they call.
+func forwardrecover(own, callee uint32) {
+	gp := getg()
+	if gp.recoverIdent == own {
+		gp.recoverIdent = callee
+	}
+}

@@ -1,0 +1,7 @@
+//go:build go1.27
+
+// Texts of Go 1.27.
+
+package runtime
+
+const panicNilText = "runtime error: panic called with nil argument"
