@@ -4,10 +4,12 @@
 //! Runs with every SDK in `GOSSAMER_TEST_GOROOTS` (a path list) and the one that the `go` on PATH belongs to; passes
 //! over what is not there.
 
+#![allow(clippy::disallowed_methods)] // tests read files and run programs
+
 use base::SourceMap;
 use bumpalo::Bump;
 use load::fs::OsFileSystem;
-use load::{BuildContext, GoEnv, GoVersion, Goos, LoadConfig, Package, PackageGraph};
+use load::{BuildContext, Experiments, GoVersion, Goos, LoadConfig, ModuleConfig, Package, PackageGraph};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use syntax::ast::{BodySource, Decl, ExprKind, FuncDecl};
@@ -31,14 +33,13 @@ fn version_of(goroot: &Path) -> GoVersion {
 }
 
 fn load_std(goroot: &Path, goos: Goos, sources: &mut SourceMap) -> (BuildContext, PackageGraph) {
-    let ctx = BuildContext::new(goroot, version_of(goroot), goos, Vec::new(), "").unwrap();
+    let experiments = Experiments::read(&OsFileSystem, goroot).unwrap();
+    let ctx = BuildContext::new(goroot, version_of(goroot), goos, Vec::new(), &experiments);
     let config = LoadConfig {
         ctx: ctx.clone(),
         work_dir: goroot.join("src"),
         patterns: vec!["std".to_owned()],
-        mod_flag: None,
-        mod_file: None,
-        env: GoEnv { work: "off".into(), ..GoEnv::default() },
+        modules: ModuleConfig { gowork: "off".into(), ..ModuleConfig::default() },
         overlay: Some(load::overlay::embedded()),
         implicit_imports: vec!["runtime".to_owned()],
     };
@@ -101,7 +102,7 @@ fn check_std(goroot: &Path, goos: Goos) {
             whole: true,
             files: files.iter().map(|&ast| FileInput { ast, version: max_version }).collect(),
             imports: imports.collect(),
-            missing_imports: Default::default(),
+            report_missing_imports: false,
         });
         ids.insert(id, checked);
         checker.check_package(checked);
