@@ -1,0 +1,95 @@
+//! From a program in SSA to the bytes of a wasm module.
+//!
+//! What is decided once, for the whole program: which functions and data are reached ([`graph`]), what functions need
+//! ([`needs`]), code words ([`table`]), addresses ([`layout`]), wasm types and indices ([`unit`]). Then each function on
+//! its own and in parallel ([`function`]), on a working copy of its body:
+//!
+//! ```text
+//! prepare    one value per context, edges split, handlers as ordinary edges, loops with one header
+//! roots      pointers that a collection must find get places in the shadow frame
+//! stackify   which values stay on wasm's stack, which in locals
+//! structure  blocks, loops and ifs in place of jumps
+//! ranges     where each local's value is needed
+//! locals     values share locals
+//! tidy       less of that where nothing moves
+//! select     instructions
+//! ```
+//!
+//! Last, [`module`] puts the sections together. Nothing that reaches the output depends on ids or on threads: functions,
+//! data and imports are ordered by names and by how often they are called.
+
+mod function;
+mod graph;
+mod instructions;
+mod layout;
+mod liveness;
+mod locals;
+mod loops;
+mod module;
+mod needs;
+mod options;
+mod prepare;
+mod ranges;
+mod reduce;
+mod roots;
+mod runtime;
+mod select;
+mod stackify;
+mod structure;
+mod table;
+mod tidy;
+mod types;
+mod unit;
+
+pub use module::{FunctionInfo, Line, Output};
+pub use options::{Export, Options};
+pub use runtime::{Intrinsic, RuntimeFunc};
+
+use ir::Program;
+use rayon::prelude::*;
+use std::fmt;
+
+/// Why there is no module: what others owe code generation is not there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Error {
+    /// Code needs this function of the runtime, or an export names it.
+    MissingFunction(String),
+    /// It has neither body nor import, and is no intrinsic.
+    MissingBody(String),
+    /// A function of the runtime has another signature than `runtime.rs` says.
+    WrongSignature { name: String, expected: String },
+    /// Allocated, has pointers, but no descriptor that says so.
+    MissingDescriptor { function: String },
+    /// A function has a handler but no defer frame to compare with.
+    MissingDeferFrame { function: String },
+    /// Data and stack do not fit into memory.
+    TooMuchData { bytes: u64 },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::MissingFunction(name) => write!(f, "function {name} is missing"),
+            Error::MissingBody(name) => write!(f, "function {name} has no body"),
+            Error::WrongSignature { name, expected } => write!(f, "function {name} should be {expected}"),
+            Error::MissingDescriptor { function } => {
+                write!(f, "{function} allocates memory with pointers without a type descriptor")
+            }
+            Error::MissingDeferFrame { function } => write!(f, "{function} has a handler and no defer frame"),
+            Error::TooMuchData { bytes } => write!(f, "static data and stack take {bytes} bytes, more than memory has"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The module of a program that passes `ir::verify`.
+pub fn emit(program: &Program, options: &Options) -> Result<Output, Error> {
+    let graph = graph::Graph::of(program, options)?;
+    let unit = unit::Unit::new(program, options, graph)?;
+    let codes: Vec<Result<function::Code, Error>> =
+        unit.order.par_iter().map(|&func| function::generate(&unit, func)).collect();
+    // Of several errors the first.
+    let codes = codes.into_iter().collect::<Result<Vec<_>, _>>()?;
+    Ok(module::assemble(&unit, &codes))
+}

@@ -1,0 +1,285 @@
+//! The sections of the module.
+
+use crate::function::Code;
+use crate::types::FuncType;
+use crate::unit::Unit;
+use ir::{FuncId, LocId};
+use std::borrow::Cow;
+use wasm_encoder::{
+    CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function,
+    FunctionSection, GlobalSection, GlobalType, ImportSection, MemorySection, MemoryType, Module, NameMap, NameSection,
+    RefType, TableSection, TableType, TagKind, TagSection, TagType, TypeSection, ValType,
+};
+
+/// A module, and what debug information and reports are made from.
+pub struct Output {
+    pub bytes: Vec<u8>,
+    /// In the order of their indices, imports left out.
+    pub functions: Vec<FunctionInfo>,
+    /// In the order of the code.
+    pub lines: Vec<Line>,
+    /// Where the code section's contents begin in the module.
+    pub code_start: u32,
+}
+
+pub struct FunctionInfo {
+    pub func: FuncId,
+    pub index: u32,
+    /// Its body, without the size in front, as an offset into the code section's contents.
+    pub start: u32,
+    pub size: u32,
+}
+
+/// From this offset into the code section's contents on, instructions belong to the location, up to the next line or
+/// the end of the function.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Line {
+    pub offset: u32,
+    pub loc: Option<LocId>,
+}
+
+pub fn assemble(unit: &Unit, codes: &[Code]) -> Output {
+    let mut types = unit.types.list.clone();
+    let wrappers = Wrappers::of(unit, codes.len(), &mut types);
+    let mut module = Module::new();
+    let mut section = TypeSection::new();
+    for ty in &types {
+        section.ty().function(ty.params.iter().copied(), ty.results.iter().copied());
+    }
+    module.section(&section);
+    imports(unit, &mut module);
+    let mut functions = FunctionSection::new();
+    unit.order.iter().for_each(|&func| {
+        functions.function(unit.callee(func).ty);
+    });
+    wrappers.list.iter().for_each(|wrapper| {
+        functions.function(wrapper.ty);
+    });
+    module.section(&functions);
+    tables(unit, &mut module);
+    memory(unit, &mut module);
+    if let Some(exceptions) = unit.exceptions {
+        let mut tags = TagSection::new();
+        tags.tag(TagType { kind: TagKind::Exception, func_type_idx: exceptions.tag_ty });
+        module.section(&tags);
+    }
+    globals(unit, &mut module);
+    exports(unit, &wrappers, &mut module);
+    elements(unit, &mut module);
+    let mut section = CodeSection::new();
+    codes.iter().for_each(|code| {
+        section.raw(&code.bytes);
+    });
+    wrappers.list.iter().for_each(|wrapper| {
+        section.raw(&wrapper.bytes);
+    });
+    let size_before = module.len() as u32;
+    module.section(&section);
+    let places = places(unit, codes, wrappers.list.len());
+    let code_size = places.end + wrappers.list.iter().map(|wrapper| with_size(wrapper.bytes.len())).sum::<u32>();
+    // Section id and size.
+    let code_start = size_before + 1 + leb_len(code_size);
+    if !unit.data.segments.is_empty() {
+        let mut section = DataSection::new();
+        for segment in &unit.data.segments {
+            section.active(0, &ConstExpr::i32_const(segment.at as i32), segment.bytes.iter().copied());
+        }
+        module.section(&section);
+    }
+    if unit.options.names {
+        names(unit, &wrappers, &mut module);
+    }
+    Output { bytes: module.finish(), functions: places.functions, lines: places.lines, code_start }
+}
+
+struct Places {
+    functions: Vec<FunctionInfo>,
+    lines: Vec<Line>,
+    end: u32,
+}
+
+fn places(unit: &Unit, codes: &[Code], others: usize) -> Places {
+    let mut places = Places { functions: Vec::new(), lines: Vec::new(), end: leb_len((codes.len() + others) as u32) };
+    for (&func, code) in unit.order.iter().zip(codes) {
+        let size = code.bytes.len() as u32;
+        let start = places.end + leb_len(size);
+        places.functions.push(FunctionInfo { func, index: unit.callee(func).index, start, size });
+        places.lines.extend(code.lines.iter().map(|line| Line { offset: start + line.offset, loc: line.loc }));
+        places.end = start + size;
+    }
+    places
+}
+
+fn with_size(len: usize) -> u32 {
+    leb_len(len as u32) + len as u32
+}
+
+fn leb_len(number: u32) -> u32 {
+    (32 - number.leading_zeros()).div_ceil(7).max(1)
+}
+
+fn imports(unit: &Unit, module: &mut Module) {
+    if unit.graph.imports.is_empty() {
+        return;
+    }
+    let mut section = ImportSection::new();
+    for &func in &unit.graph.imports {
+        if let Some((from, name)) = &unit.program.funcs[func].import {
+            section.import(from, name, EntityType::Function(unit.callee(func).ty));
+        }
+    }
+    module.section(&section);
+}
+
+fn tables(unit: &Unit, module: &mut Module) {
+    if !has_table(unit) {
+        return;
+    }
+    let size = unit.graph.taken.len() as u64 + 1;
+    let mut section = TableSection::new();
+    section.table(TableType {
+        element_type: RefType::FUNCREF,
+        table64: false,
+        minimum: size,
+        maximum: Some(size),
+        shared: false,
+    });
+    module.section(&section);
+}
+
+/// Calls through code words want a table even if nothing is in it.
+fn has_table(unit: &Unit) -> bool {
+    let calls = |func: &FuncId| unit.graph.links[*func].as_ref().is_some_and(|links| !links.indirect.is_empty());
+    !unit.graph.taken.is_empty() || unit.graph.funcs.iter().any(calls)
+}
+
+fn memory(unit: &Unit, module: &mut Module) {
+    let mut section = MemorySection::new();
+    section.memory(MemoryType {
+        minimum: u64::from(unit.data.heap_start).div_ceil(1 << 16),
+        maximum: None,
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
+    });
+    module.section(&section);
+}
+
+fn globals(unit: &Unit, module: &mut Module) {
+    let mut section = GlobalSection::new();
+    let ty = GlobalType { val_type: ValType::I32, mutable: true, shared: false };
+    let top = ConstExpr::i32_const(unit.data.stack_top as i32);
+    for _ in unit.stack_global.iter().chain(&unit.frame_global) {
+        section.global(ty, &top);
+    }
+    if !section.is_empty() {
+        module.section(&section);
+    }
+}
+
+fn elements(unit: &Unit, module: &mut Module) {
+    if unit.graph.taken.is_empty() {
+        return;
+    }
+    let indices: Vec<u32> = unit.graph.taken.iter().map(|&func| unit.callee(func).index).collect();
+    let mut section = ElementSection::new();
+    section.active(None, &ConstExpr::i32_const(1), Elements::Functions(Cow::Owned(indices)));
+    module.section(&section);
+}
+
+fn exports(unit: &Unit, wrappers: &Wrappers, module: &mut Module) {
+    let mut section = ExportSection::new();
+    section.export(&unit.options.memory, ExportKind::Memory, 0);
+    for (export, &index) in unit.options.exports.iter().zip(&wrappers.exports) {
+        section.export(&export.name, ExportKind::Func, index);
+    }
+    if let Some(index) = wrappers.getsp {
+        section.export("getsp", ExportKind::Func, index);
+    }
+    module.section(&section);
+}
+
+/// What the host calls: exported functions do not know of the stack pointer.
+struct Wrappers {
+    list: Vec<Wrapper>,
+    /// The function of each export.
+    exports: Vec<u32>,
+    getsp: Option<u32>,
+}
+
+struct Wrapper {
+    name: String,
+    ty: u32,
+    bytes: Vec<u8>,
+}
+
+impl Wrappers {
+    fn of(unit: &Unit, codes: usize, types: &mut Vec<FuncType>) -> Wrappers {
+        let mut wrappers = Wrappers { list: Vec::new(), exports: Vec::new(), getsp: None };
+        let first = (unit.graph.imports.len() + codes) as u32;
+        let mut type_index = |ty: FuncType| {
+            let found = types.iter().position(|other| *other == ty);
+            found.unwrap_or_else(|| {
+                types.push(ty);
+                types.len() - 1
+            }) as u32
+        };
+        for (export, &func) in unit.options.exports.iter().zip(&unit.graph.exports) {
+            if !unit.callee(func).takes_stack {
+                wrappers.exports.push(unit.callee(func).index);
+                continue;
+            }
+            let signature = unit.program.signature(unit.program.funcs[func].sig);
+            let ty = type_index(FuncType::of(signature, 0));
+            let bytes = enter(unit, func, signature.params.len() as u32);
+            wrappers.exports.push(first + wrappers.list.len() as u32);
+            wrappers.list.push(Wrapper { name: format!("{} (export)", export.name), ty, bytes });
+        }
+        if let Some(global) = unit.frame_global {
+            let ty = type_index(FuncType { params: vec![], results: vec![ValType::I32] });
+            let mut body = Function::new([]);
+            body.instructions().global_get(global).end();
+            wrappers.getsp = Some(first + wrappers.list.len() as u32);
+            wrappers.list.push(Wrapper { name: "getsp".into(), ty, bytes: body.into_raw_body() });
+        }
+        wrappers
+    }
+}
+
+/// Calls a function with the stack pointer: the top of the stack, or where the import left it that the host is in. The
+/// globals are as before when it returns.
+fn enter(unit: &Unit, func: FuncId, params: u32) -> Vec<u8> {
+    let globals: Vec<u32> = unit.stack_global.into_iter().chain(unit.frame_global).collect();
+    let mut body = Function::new_with_locals_types(globals.iter().map(|_| ValType::I32));
+    let mut sink = body.instructions();
+    for (&global, local) in globals.iter().zip(params..) {
+        sink.global_get(global).local_set(local);
+    }
+    match unit.stack_global {
+        Some(_) => sink.local_get(params),
+        None => sink.i32_const(unit.data.stack_top as i32),
+    };
+    for param in 0..params {
+        sink.local_get(param);
+    }
+    sink.call(unit.callee(func).index);
+    for (&global, local) in globals.iter().zip(params..) {
+        sink.local_get(local).global_set(global);
+    }
+    sink.end();
+    body.into_raw_body()
+}
+
+fn names(unit: &Unit, wrappers: &Wrappers, module: &mut Module) {
+    let mut map = NameMap::new();
+    for &func in unit.graph.imports.iter().chain(&unit.order) {
+        map.append(unit.callee(func).index, &unit.program.funcs[func].name);
+    }
+    let first = unit.graph.imports.len() + unit.order.len();
+    for (wrapper, index) in wrappers.list.iter().zip(first as u32..) {
+        map.append(index, &wrapper.name);
+    }
+    let mut section = NameSection::new();
+    section.functions(&map);
+    module.section(&section);
+}

@@ -1,0 +1,182 @@
+//! What a function needs of its callers, from what it does and what it calls.
+//!
+//! Facts go from callees to callers, through direct calls, and through calls by code word to every function whose code
+//! word is taken and whose type fits. Whether a function may be suspended will be one more such fact.
+
+use crate::graph::Graph;
+use crate::options::Options;
+use crate::runtime::Intrinsic;
+use crate::types::{FuncType, Types};
+use base::{EntityId, SideTable};
+use ir::{FuncId, Program};
+use rustc_hash::FxHashMap;
+
+/// What may happen in a function or in what it calls.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Needs {
+    /// A collection: callers keep their pointers where it finds them.
+    pub collects: bool,
+    /// The shadow stack pointer is used. Whoever collects does that.
+    pub stack: bool,
+    /// It may be active more than once: calls lead back to it. This is not passed on to callers.
+    pub cyclic: bool,
+}
+
+impl Needs {
+    fn union(self, other: Needs) -> Needs {
+        let (collects, stack) = (self.collects || other.collects, self.stack || other.stack);
+        Needs { collects, stack, cyclic: self.cyclic }
+    }
+}
+
+/// The type of a function, with its stack pointer and its context.
+pub fn type_with_stack(program: &Program, func: FuncId) -> FuncType {
+    let data = &program.funcs[func];
+    FuncType::of(program.signature(data.sig), 1 + usize::from(data.has_context))
+}
+
+/// By function, and by wasm type for calls through code words.
+pub struct AllNeeds {
+    pub funcs: SideTable<FuncId, Needs>,
+    pub indirect: FxHashMap<u32, Needs>,
+}
+
+pub fn find(program: &Program, options: &Options, graph: &Graph, types: &mut Types) -> AllNeeds {
+    // Nodes: functions, then types.
+    let funcs = program.funcs.len();
+    let mut edges: Vec<(u32, u32)> = Vec::new();
+    let mut base: Vec<(usize, Needs)> = Vec::new();
+    for &func in &graph.funcs {
+        let Some(links) = &graph.links[func] else { continue };
+        if links.has_slots {
+            base.push((func.index(), Needs { stack: true, ..Needs::default() }));
+        }
+        edges.extend(links.calls.iter().map(|callee| (callee.index() as u32, func.index() as u32)));
+        for &sig in &links.indirect {
+            let ty = types.index(FuncType::of(program.signature(sig), 2));
+            edges.push(((funcs + ty as usize) as u32, func.index() as u32));
+        }
+    }
+    for &func in &graph.taken {
+        let ty = types.index(type_with_stack(program, func));
+        edges.push((func.index() as u32, (funcs + ty as usize) as u32));
+    }
+    for &func in &graph.imports {
+        if let Some((module, name)) = &program.funcs[func].import
+            && options.may_reenter(module, name)
+        {
+            base.push((func.index(), Needs { stack: true, collects: true, cyclic: false }));
+        }
+    }
+    for func in program.funcs.ids() {
+        if graph.intrinsics[func] == Some(Intrinsic::StackPointer) {
+            base.push((func.index(), Needs { stack: true, collects: true, cyclic: false }));
+        }
+    }
+    let callers = Callers::new(funcs + types.list.len(), edges);
+    let mut all = spread(&callers, base);
+    mark_cycles(&callers, &mut all);
+    let indirect = (0..types.list.len()).map(|ty| (ty as u32, all[funcs + ty])).collect();
+    let mut table = SideTable::with_len(funcs);
+    for func in program.funcs.ids() {
+        table[func] = all[func.index()];
+    }
+    AllNeeds { funcs: table, indirect }
+}
+
+/// From each node to those that call it.
+struct Callers {
+    starts: Vec<usize>,
+    edges: Vec<(u32, u32)>,
+}
+
+impl Callers {
+    fn new(nodes: usize, mut edges: Vec<(u32, u32)>) -> Callers {
+        edges.sort_unstable();
+        edges.dedup();
+        let mut starts = vec![0usize; nodes + 1];
+        for &(from, _) in &edges {
+            starts[from as usize + 1] += 1;
+        }
+        for node in 0..nodes {
+            starts[node + 1] += starts[node];
+        }
+        Callers { starts, edges }
+    }
+
+    fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    fn of(&self, node: usize) -> &[(u32, u32)] {
+        &self.edges[self.starts[node]..self.starts[node + 1]]
+    }
+}
+
+/// Carries facts to callers until nothing changes. Each node changes at most once per fact.
+fn spread(callers: &Callers, base: Vec<(usize, Needs)>) -> Vec<Needs> {
+    let mut all = vec![Needs::default(); callers.len()];
+    let mut pending = Vec::new();
+    for (node, needs) in base {
+        all[node] = all[node].union(needs);
+        pending.push(node);
+    }
+    while let Some(node) = pending.pop() {
+        for &(_, to) in callers.of(node) {
+            let union = all[to as usize].union(all[node]);
+            if union != all[to as usize] {
+                all[to as usize] = union;
+                pending.push(to as usize);
+            }
+        }
+    }
+    all
+}
+
+/// Marks the nodes of strongly connected components: Tarjan's algorithm, without recursion.
+fn mark_cycles(callers: &Callers, all: &mut [Needs]) {
+    const DONE: u32 = u32::MAX;
+    let mut numbers = vec![0u32; callers.len()];
+    let mut next_number = 0;
+    let mut path: Vec<u32> = Vec::new();
+    for root in 0..callers.len() as u32 {
+        // Node, lowest number reached, edges seen.
+        let mut stack: Vec<(u32, u32, usize)> = Vec::new();
+        let mut enter = (numbers[root as usize] == 0).then_some(root);
+        loop {
+            if let Some(node) = enter.take() {
+                next_number += 1;
+                numbers[node as usize] = next_number;
+                path.push(node);
+                stack.push((node, next_number, 0));
+            }
+            let Some((node, low, seen)) = stack.last_mut() else { break };
+            if let Some(&(_, to)) = callers.of(*node as usize).get(*seen) {
+                *seen += 1;
+                match numbers[to as usize] {
+                    0 => enter = Some(to),
+                    DONE => {}
+                    number => {
+                        *low = (*low).min(number);
+                        all[to as usize].cyclic |= to == *node;
+                    }
+                }
+                continue;
+            }
+            let (node, low) = (*node, *low);
+            stack.pop();
+            if let Some((_, above, _)) = stack.last_mut() {
+                *above = (*above).min(low);
+            }
+            if low == numbers[node as usize] {
+                let start = path.iter().rposition(|&other| other == node).unwrap_or(0);
+                let component = &path[start..];
+                for &member in component {
+                    numbers[member as usize] = DONE;
+                    all[member as usize].cyclic |= component.len() > 1;
+                }
+                path.truncate(start);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What the caller of code generation decides.
+
+/// A function that the host sees.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Export {
+    /// What the host calls it.
+    pub name: String,
+    /// The name of the function in the program; it has no context.
+    pub func: String,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Options {
+    pub exports: Vec<Export>,
+    /// The name that the memory is exported under.
+    pub memory: String,
+    /// Exports `getsp`: where the frame of the import that is being called is, as `wasm_exec.js` asks.
+    pub getsp: bool,
+    /// Modules whose functions never call back. Other imports find the stack pointer in a global and may collect.
+    pub leaf_modules: Vec<String>,
+    /// Functions of other modules that never call back either, with their modules.
+    pub leaf_imports: Vec<(String, String)>,
+    /// Bytes of shadow stack.
+    pub stack_size: u32,
+    /// Whether to write names of functions into the module.
+    pub names: bool,
+}
+
+impl Options {
+    /// For a WASI host.
+    pub fn wasip1() -> Options {
+        Options {
+            exports: Vec::new(),
+            memory: "memory".into(),
+            getsp: false,
+            leaf_modules: vec!["wasi_snapshot_preview1".into()],
+            leaf_imports: Vec::new(),
+            stack_size: 1 << 20,
+            names: true,
+        }
+    }
+
+    /// For GOROOT's `wasm_exec.js`. What touches properties of JavaScript's objects may run getters, setters and traps
+    /// of proxies, and so come back.
+    pub fn js() -> Options {
+        let leaves = [
+            "runtime.wasmExit",
+            "runtime.wasmWrite",
+            "runtime.resetMemoryDataView",
+            "runtime.nanotime1",
+            "runtime.walltime",
+            "runtime.scheduleTimeoutEvent",
+            "runtime.clearTimeoutEvent",
+            "runtime.getRandomData",
+            "syscall/js.finalizeRef",
+            "syscall/js.stringVal",
+            "syscall/js.valueLoadString",
+            "syscall/js.copyBytesToGo",
+            "syscall/js.copyBytesToJS",
+        ];
+        Options {
+            memory: "mem".into(),
+            getsp: true,
+            leaf_modules: Vec::new(),
+            leaf_imports: leaves.map(|name| ("gojs".to_string(), name.to_string())).to_vec(),
+            ..Options::wasip1()
+        }
+    }
+
+    /// Whether the import may call back into the module.
+    pub fn may_reenter(&self, module: &str, name: &str) -> bool {
+        !self.leaf_modules.iter().any(|leaf| leaf == module)
+            && !self.leaf_imports.iter().any(|(leaf_module, leaf)| leaf_module == module && leaf == name)
+    }
+}

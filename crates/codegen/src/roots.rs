@@ -1,0 +1,314 @@
+//! The shadow frame: where a collection finds the pointers that a function holds, and where its slots are.
+//!
+//! wasm's locals cannot be scanned. So a pointer that is live across a call that may collect is stored once, right
+//! after its definition, into a word of the frame. It is never loaded back: nothing moves. Pointers that are not live
+//! at the same time share a word. What stays in such a word too long only keeps garbage alive.
+//!
+//! ```text
+//! sp -> | roots (4 bytes each) | slots with pointers | other slots | the caller's frame
+//! ```
+//!
+//! Slots with pointers are zeroed when the frame is made, words for roots are not. The frame is made where all paths
+//! to what needs it go through: not at the entry of a function that often returns early, and never in a loop. Pointers
+//! that were defined before are stored there. Making it means lowering the local that holds the stack pointer, nothing
+//! else; nobody has to undo it, but for tail calls.
+
+use crate::graph::allocator;
+use crate::liveness::{Live, Walker, def_blocks};
+use crate::prepare::Body;
+use crate::unit::Unit;
+use base::{EntityId, SideTable};
+use ir::function::{SlotData, ValueDef};
+use ir::{Block, Inst, Opcode, Slot, Terminator, Ty, Value};
+use smallvec::SmallVec;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// The shadow frame of a function.
+#[derive(Default)]
+pub struct Frame {
+    /// A multiple of 8; 0 if there is none.
+    pub size: u32,
+    /// Where it is made: in front of the block's instructions, or of everything if that is the entry.
+    pub at: Option<Block>,
+    offsets: SideTable<Slot, u32>,
+    /// The bytes to zero.
+    pub zeroed: std::ops::Range<u32>,
+}
+
+impl Frame {
+    pub fn offset(&self, slot: Slot) -> u32 {
+        self.offsets[slot]
+    }
+}
+
+/// Whether a collection may happen in an instruction that returns.
+pub fn collects(unit: &Unit, body: &Body, inst: Inst) -> bool {
+    let data = &body.func.insts[inst];
+    match data.op {
+        Opcode::Call | Opcode::CallHost => unit.callee(data.func()).needs.collects,
+        Opcode::CallClosure => unit.indirect[data.sig()].needs.collects,
+        Opcode::CallMethod => unit.indirect[unit.program.methods()[data.method()].sig].needs.collects,
+        Opcode::New | Opcode::NewArray => unit.callee(unit.runtime(allocator(unit.program, data))).needs.collects,
+        _ => false,
+    }
+}
+
+/// Inserts spills and lays out the frame.
+pub fn place(unit: &Unit, body: &mut Body) -> Frame {
+    let (roots, starts) = Roots::find(unit, body);
+    let uses_slot = |block: Block| {
+        let insts = &body.func.blocks[block].insts;
+        insts.iter().any(|&inst| body.func.insts[inst].op == Opcode::SlotAddr)
+    };
+    let mut needed: Vec<Block> = roots.iter().flat_map(|root| root.calls).collect();
+    needed.extend(body.blocks().iter().copied().filter(|&block| uses_slot(block)));
+    if needed.is_empty() && body.landing.is_none() {
+        return Frame::default();
+    }
+    // A tail call gives up the frame, so it must know whether there is one.
+    let is_tail_call = |block: &Block| matches!(body.func.blocks[*block].term, Terminator::TailCall { .. });
+    needed.extend(body.blocks().iter().copied().filter(is_tail_call));
+    let at = if body.landing.is_some() { body.func.entry() } else { frame_block(body, &needed) };
+    let first_root = spill(body, roots, at, starts[at]);
+    layout(body, at, first_root)
+}
+
+/// The block that all others go through and that is in no loop.
+fn frame_block(body: &Body, needed: &[Block]) -> Block {
+    let dominators = &body.dominators;
+    let mut common = needed.first().copied().unwrap_or(body.func.entry());
+    for &block in needed {
+        while !dominators.dominates(common, block) {
+            common = dominators.immediate(common).unwrap_or(body.func.entry());
+        }
+    }
+    while body.loops.innermost(common).is_some() {
+        common = dominators.immediate(common).unwrap_or(body.func.entry());
+    }
+    common
+}
+
+/// A pointer that needs a word of the frame.
+struct Root {
+    value: Value,
+    def: Block,
+    /// From its definition to its last use, in the numbering of `Roots`.
+    start: u32,
+    end: u32,
+    /// The block that dominates all blocks with such calls.
+    calls: Option<Block>,
+}
+
+struct Roots<'a> {
+    body: &'a Body,
+    /// The number of each block's start. Instructions are numbered one by one, in reverse postorder of the blocks.
+    starts: SideTable<Block, u32>,
+    ends: SideTable<Block, u32>,
+    /// The numbers of instructions that may collect, in order.
+    collecting: Vec<u32>,
+    /// Number and block of each value's uses, in order.
+    uses: SideTable<Value, SmallVec<[(u32, Block); 2]>>,
+    defs: SideTable<Value, u32>,
+}
+
+impl<'a> Roots<'a> {
+    fn find(unit: &Unit, body: &'a Body) -> (Vec<Root>, SideTable<Block, u32>) {
+        let count = body.func.values.len();
+        let mut roots = Roots {
+            body,
+            starts: SideTable::with_len(body.func.blocks.len()),
+            ends: SideTable::with_len(body.func.blocks.len()),
+            collecting: Vec::new(),
+            uses: SideTable::with_len(count),
+            defs: SideTable::with_len(count),
+        };
+        roots.number(unit);
+        if roots.collecting.is_empty() && body.landing.is_none() {
+            return (Vec::new(), roots.starts);
+        }
+        let mut walker = Walker::new(body);
+        let def_blocks = def_blocks(body);
+        let mut found = Vec::new();
+        for value in body.func.values.ids() {
+            if body.func.ty(value) != Ty::Ptr || roots.uses[value].is_empty() || is_static(body, value) {
+                continue;
+            }
+            if let Some(def) = def_blocks[value] {
+                found.extend(roots.root(&mut walker, value, def));
+            }
+        }
+        (found, roots.starts)
+    }
+
+    fn number(&mut self, unit: &Unit) {
+        let func = &self.body.func;
+        let mut number = 0;
+        for &block in self.body.blocks() {
+            self.starts[block] = number;
+            func.params(block).iter().for_each(|&param| self.defs[param] = number);
+            for &inst in &func.blocks[block].insts {
+                number += 1;
+                if collects(unit, self.body, inst) {
+                    self.collecting.push(number);
+                }
+                for &arg in func.args(inst) {
+                    self.uses[arg].push((number, block));
+                }
+                func.results(inst).iter().for_each(|&result| self.defs[result] = number);
+            }
+            number += 1;
+            func.for_each_terminator_use(block, |value| self.uses[value].push((number, block)));
+            self.ends[block] = number;
+            number += 1;
+        }
+    }
+
+    /// Whether something collects strictly between two numbers.
+    fn collects_between(&self, after: u32, before: u32) -> bool {
+        let next = self.collecting.partition_point(|&number| number <= after);
+        self.collecting.get(next).is_some_and(|&number| number < before)
+    }
+
+    /// The value as a root, if it is live across a call that may collect.
+    fn root(&self, walker: &mut Walker, value: Value, def: Block) -> Option<Root> {
+        let number = self.defs[value];
+        let uses = &self.uses[value];
+        let mut root = Root { value, def, start: number, end: number, calls: None };
+        let mut meet = |block: Block, after: u32, before: u32, must: bool| {
+            root.start = root.start.min(after);
+            root.end = root.end.max(before);
+            if must || self.collects_between(after, before) {
+                root.meets(self.body, block);
+            }
+        };
+        for &(at, block) in uses {
+            let start = if block == def { number } else { self.starts[block] };
+            meet(block, start, at, false);
+        }
+        let handler = self.body.landing.map(|landing| landing.handler);
+        walker.walk(def, uses.iter().map(|&(_, block)| block), |block, live| match live {
+            // What the handler reads is live across every call of the body.
+            Live::AtStart => meet(block, self.starts[block], self.starts[block], Some(block) == handler),
+            Live::AtEnd if block == def => meet(block, number, self.ends[block], false),
+            Live::AtEnd => meet(block, self.starts[block], self.ends[block], false),
+        });
+        root.calls.is_some().then_some(root)
+    }
+}
+
+impl Root {
+    /// Notes a block with a call that it is live across: only their common dominator matters.
+    fn meets(&mut self, body: &Body, block: Block) {
+        let dominators = &body.dominators;
+        let mut common = self.calls.unwrap_or(block);
+        while !dominators.dominates(common, block) {
+            common = dominators.immediate(common).unwrap_or(body.func.entry());
+        }
+        self.calls = Some(common);
+    }
+}
+
+/// Not a pointer into the heap.
+fn is_static(body: &Body, value: Value) -> bool {
+    let Some(inst) = body.def(value) else { return false };
+    match body.func.insts[inst].op {
+        Opcode::PtrAdd => body.is_rematerialized(body.func.args(inst)[0]),
+        op => crate::instructions::is_rematerialized(op),
+    }
+}
+
+/// Gives roots their words, as slots, and stores them there. Returns the first of the new slots.
+fn spill(body: &mut Body, mut roots: Vec<Root>, frame: Block, frame_start: u32) -> usize {
+    let first = body.func.slots.len();
+    // A root that was defined before the frame is made is stored when it is.
+    let is_late = |root: &Root| !body.dominators.dominates(frame, root.def);
+    for root in roots.iter_mut().filter(|root| is_late(root)) {
+        root.start = root.start.min(frame_start);
+        root.end = root.end.max(frame_start);
+    }
+    // In the order of where they start, each takes the first word that is free.
+    roots.sort_by_key(|root| (root.start, root.value));
+    let mut active: BinaryHeap<Reverse<(u32, Slot)>> = BinaryHeap::new();
+    let mut free: BinaryHeap<Reverse<Slot>> = BinaryHeap::new();
+    let mut at_start: SideTable<Block, Vec<Inst>> = SideTable::new();
+    let mut after: SideTable<Inst, Option<Inst>> = SideTable::with_len(body.func.insts.len());
+    for root in roots {
+        while let Some(&Reverse((end, slot))) = active.peek()
+            && end < root.start
+        {
+            active.pop();
+            free.push(Reverse(slot));
+        }
+        let slot = match free.pop() {
+            Some(Reverse(slot)) => slot,
+            None => body.func.slots.push(SlotData { size: 4, align: 4, layout: None }),
+        };
+        active.push(Reverse((root.end, slot)));
+        let func = &mut body.func;
+        let address = func.add_inst(Opcode::SlotAddr, &[], slot.index() as u64, &[Ty::Ptr], None);
+        let address = func.results(address)[0];
+        let store = func.add_inst(Opcode::StorePtr, &[address, root.value], 0, &[], None);
+        body.spills[store] = true;
+        let is_late = !body.dominators.dominates(frame, root.def);
+        match (func.values[root.value].def, body.landing) {
+            _ if is_late => at_start[frame].push(store),
+            (ValueDef::Result(inst, _), _) if after[inst].is_none() => after[inst] = Some(store),
+            (ValueDef::Result(inst, _), _) => chain(&mut after, inst, store),
+            // The entry only chooses between handler and start.
+            (_, Some(landing)) if root.def == func.entry() => at_start[landing.start].push(store),
+            _ => at_start[root.def].push(store),
+        }
+    }
+    for block in body.func.blocks.ids() {
+        let old = std::mem::take(&mut body.func.blocks[block].insts);
+        let mut insts = std::mem::take(&mut at_start[block]);
+        for inst in old {
+            insts.push(inst);
+            let mut next = after[inst];
+            while let Some(store) = next {
+                insts.push(store);
+                next = after[store];
+            }
+        }
+        body.func.blocks[block].insts = insts;
+    }
+    first
+}
+
+/// Puts a further store behind those of an instruction with several results.
+fn chain(after: &mut SideTable<Inst, Option<Inst>>, inst: Inst, store: Inst) {
+    let mut last = inst;
+    while let Some(next) = after[last] {
+        last = next;
+    }
+    after[last] = Some(store);
+}
+
+/// Places the slots: roots, what has pointers, the rest.
+fn layout(body: &Body, at: Block, first_root: usize) -> Frame {
+    let mut frame = Frame { at: Some(at), ..Frame::default() };
+    let mut size = 0u32;
+    let mut place = |frame: &mut Frame, slot: Slot, data: &SlotData| {
+        size = size.next_multiple_of(data.align.clamp(1, 8));
+        frame.offsets[slot] = size;
+        size += data.size;
+        size
+    };
+    let slots = || body.func.slots.iter();
+    for (slot, data) in slots().filter(|(slot, _)| slot.index() >= first_root) {
+        place(&mut frame, slot, data);
+    }
+    let mut zeroed: Option<std::ops::Range<u32>> = None;
+    for (slot, data) in slots().filter(|(slot, data)| slot.index() < first_root && data.layout.is_some()) {
+        let end = place(&mut frame, slot, data);
+        let start = zeroed.as_ref().map_or(frame.offsets[slot], |range| range.start);
+        zeroed = Some(start..end);
+    }
+    for (slot, data) in slots().filter(|(slot, data)| slot.index() < first_root && data.layout.is_none()) {
+        place(&mut frame, slot, data);
+    }
+    frame.zeroed = zeroed.unwrap_or_default();
+    frame.size = size.next_multiple_of(8);
+    frame
+}

@@ -1,0 +1,148 @@
+//! Small cases: each file in `testdata` holds a program as SSA text and, behind `----` lines, what becomes of it.
+//!
+//! - `wat @f`: the function's code; `wat`: the whole module;
+//! - `run @f 1 -2`: what a call gives, behind what `test log` was called with. The interpreter and wasmtime must agree,
+//!   unless the interpreter says that it cannot know.
+//! - `js @f`: the whole module for `wasm_exec.js`, where `@f` is exported as `run`;
+//! - `error`: why there is no module, with `@f` exported.
+//!
+//! `BLESS=1` rewrites the sections.
+
+mod support;
+
+use codegen::{Export, Options};
+use ir::{FuncId, Program, Ty, parse, verify};
+use std::fmt::Write;
+use std::path::Path;
+use support::{End, Run};
+
+#[test]
+fn cases() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/testdata");
+    let bless = std::env::var_os("BLESS").is_some();
+    let mut paths: Vec<_> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let mut failures = Vec::new();
+    for path in paths {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let now = with_results(&text, &path.display().to_string());
+        if now == text {
+            continue;
+        }
+        if bless {
+            std::fs::write(&path, now).unwrap();
+        } else {
+            failures.push(format!("{}:\n{now}", path.display()));
+        }
+    }
+    assert!(failures.is_empty(), "results differ (BLESS=1 accepts them):\n{}", failures.join("\n"));
+}
+
+fn with_results(text: &str, path: &str) -> String {
+    let end = text.find("\n---- ").map_or(text.len(), |at| at + 1);
+    let source = &text[..end];
+    let whole = format!("{source}\n{}", support::prelude(source));
+    let program = parse::program(&whole).unwrap_or_else(|error| panic!("{path}: {error}\n{whole}"));
+    assert_eq!(verify::program(&program), [], "{path}");
+    let sections: Vec<&str> = text[end..].lines().filter_map(|line| line.strip_prefix("---- ")).collect();
+    // One module for everything that the sections name.
+    let named = sections.iter().flat_map(|section| section.split(' ')).filter_map(|word| word.strip_prefix('@'));
+    let has_context = |name: &&str| program.funcs.values().any(|func| func.name == **name && func.has_context);
+    let mut exports: Vec<String> = named.filter(|name| !has_context(name)).map(String::from).collect();
+    exports.sort();
+    exports.dedup();
+    let options = support::options(exports);
+    if sections.iter().any(|section| section.starts_with("error")) {
+        let error = codegen::emit(&program, &options).err().unwrap_or_else(|| panic!("{path}: there is a module"));
+        return format!("{source}---- {}\n{error}\n", sections[0]);
+    }
+    let bytes = support::emit(&program, &options);
+    let wat = wasmprinter::print_bytes(&bytes).unwrap();
+    let mut now = source.to_string();
+    for section in sections {
+        writeln!(now, "---- {section}").unwrap();
+        now += &match section.split_once(" @") {
+            None => wat.clone(),
+            Some(("wat", name)) => function(&wat, name),
+            Some(("js", name)) => {
+                let export = Export { name: "run".into(), func: name.into() };
+                let options = Options { exports: vec![export], names: false, ..Options::js() };
+                wasmprinter::print_bytes(support::emit(&program, &options)).unwrap()
+            }
+            Some(("run", call)) => run(&program, &bytes, call),
+            Some(_) => panic!("{path}: no section is called {section}"),
+        };
+    }
+    now
+}
+
+/// A function's text in that of the module.
+fn function(wat: &str, name: &str) -> String {
+    let is_start = |line: &&str| {
+        let rest = line.strip_prefix("  (func $").map(|rest| rest.trim_start_matches('"'));
+        rest.and_then(|rest| rest.strip_prefix(name)).is_some_and(|rest| rest.starts_with([' ', '"']))
+    };
+    let mut lines = wat.lines().skip_while(|line| !is_start(line));
+    let mut text = String::new();
+    for line in lines.by_ref() {
+        writeln!(text, "{}", line.strip_prefix("  ").unwrap_or(line)).unwrap();
+        if line == "  )" {
+            break;
+        }
+    }
+    assert!(!text.is_empty(), "{name} is not in\n{wat}");
+    text
+}
+
+fn run(program: &Program, bytes: &[u8], call: &str) -> String {
+    let (name, args) = call.split_once(' ').unwrap_or((call, ""));
+    let find = |func: &FuncId| program.funcs[*func].name == name;
+    let func = program.funcs.ids().find(find).unwrap_or_else(|| panic!("no function is called {name}"));
+    let signature = program.signature(program.funcs[func].sig);
+    let args: Vec<u64> = args.split_whitespace().zip(&signature.params).map(|(arg, &ty)| number(arg, ty)).collect();
+    let expected = support::interpret(program, func, &args);
+    let actual = support::execute(bytes, name, &args, (&signature.params, &signature.results));
+    let mut text = shown(&actual, &signature.results);
+    match &expected.end {
+        End::Unknown(why) => writeln!(text, "interpreter: {why}").unwrap(),
+        _ => assert_eq!(shown(&expected, &signature.results), text, "{call}: the interpreter, then wasmtime"),
+    }
+    text
+}
+
+fn shown(run: &Run, results: &[Ty]) -> String {
+    let mut text = String::new();
+    for call in &run.log {
+        let args: Vec<String> = call.iter().map(|&arg| (arg as i64).to_string()).collect();
+        writeln!(text, "log {}", args.join(" ")).unwrap();
+    }
+    match &run.end {
+        End::Return(values) => {
+            let values: Vec<String> = values.iter().zip(results).map(|(&bits, &ty)| value(bits, ty)).collect();
+            text += format!("returns {}", values.join(" ")).trim_end();
+        }
+        End::Panic(kind, x, y) => text += &kind.message(*x, *y),
+        End::Trap => text += "traps",
+        End::TooLong => text += "runs too long",
+        End::Unknown(why) => text += why,
+    }
+    text + "\n"
+}
+
+fn number(text: &str, ty: Ty) -> u64 {
+    match ty {
+        Ty::F64 => text.parse::<f64>().unwrap().to_bits(),
+        Ty::F32 => u64::from(text.parse::<f32>().unwrap().to_bits()),
+        Ty::I64 => text.parse::<i64>().unwrap() as u64,
+        _ => u64::from(text.parse::<i64>().unwrap() as u32),
+    }
+}
+
+fn value(bits: u64, ty: Ty) -> String {
+    match ty {
+        Ty::F64 => format!("{:?}", f64::from_bits(bits)),
+        Ty::F32 => format!("{:?}", f32::from_bits(bits as u32)),
+        Ty::I32 => (bits as u32 as i32).to_string(),
+        _ => (bits as i64).to_string(),
+    }
+}
