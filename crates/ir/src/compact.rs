@@ -39,6 +39,9 @@ impl Liveness {
             pending: Vec::new(),
             order: Order::default(),
         };
+        if let Some(frame) = func.defer_frame {
+            live.slots[frame] = true;
+        }
         // The jumps that pass arguments to a block.
         let mut passed: SideTable<Block, Vec<ValueList>> = SideTable::with_len(func.blocks.len());
         for &block in &order.blocks {
@@ -110,6 +113,7 @@ impl Copier<'_> {
         for (slot, data) in old.slots.iter().filter(|(slot, _)| live.slots[*slot]) {
             copier.slots[slot] = Some(copier.new.slots.push(*data));
         }
+        copier.new.defer_frame = old.defer_frame.and_then(|frame| copier.slots[frame]);
         let kept: Vec<Block> = old.blocks.ids().filter(|&block| live.order.is_reachable(block)).collect();
         for &block in &kept {
             copier.blocks[block] = Some(copier.new.blocks.push(BlockData::default()));

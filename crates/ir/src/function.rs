@@ -213,6 +213,8 @@ pub struct Function {
     pub insts: Table<Inst, InstData>,
     pub blocks: Table<Block, BlockData>,
     pub slots: Table<Slot, SlotData>,
+    /// Of a function that defers: the slot whose address tells the handler that a recovered panic is its own.
+    pub defer_frame: Option<Slot>,
     /// The first block; its parameters are the function's.
     pub entry: Option<Block>,
     pool: Vec<Value>,

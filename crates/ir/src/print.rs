@@ -327,7 +327,7 @@ impl<'a> Printer<'a> {
                 let layout = self.layout_name(layout);
                 self.write(format_args!(" layout {layout}"));
             }
-            self.out.push('\n');
+            self.out.push_str(if func.defer_frame == Some(slot) { " defer_frame\n" } else { "\n" });
         }
         let names = Names::of(func);
         for &block in &names.order {

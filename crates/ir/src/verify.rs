@@ -225,6 +225,9 @@ impl Verifier<'_> {
         if func.entry.is_none_or(|entry| func.blocks.get(entry).is_none()) {
             self.report("it has no entry block");
         }
+        if func.defer_frame.is_some_and(|slot| func.slots.get(slot).is_none()) {
+            self.report("its defer frame does not exist");
+        }
         for (slot, data) in func.slots.iter() {
             if data.layout.is_some_and(|layout| self.program.layouts.get(layout).is_none()) {
                 self.report(format!("the layout of {slot} does not exist"));

@@ -197,6 +197,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         let frame_type = self.runtime_pointee("deferproc", 0);
         let frame = self.new_slot(frame_type);
         self.defer_frame = Some(frame);
+        self.builder.func.defer_frame = Some(frame);
         let objects: Vec<_> = self.results.iter().map(|result| result.1.clone()).collect();
         let mut addresses = Vec::new();
         for storage in objects {

@@ -53,6 +53,9 @@ impl Parser<'_> {
             let (size, align) = self.size_and_align()?;
             let layout = if self.takes_word("layout") { Some(self.layout_ref()?) } else { None };
             let slot = func.slots.push(SlotData { size, align, layout });
+            if self.takes_word("defer_frame") {
+                func.defer_frame = Some(slot);
+            }
             if slots.insert(number, slot).is_some() {
                 return self.error_at(at, format!("there are two slot{number}"));
             }
