@@ -7,8 +7,15 @@
 //! What all passes keep: the pointer rules of `ir::ty::Ty::Ptr`, the order of effects, text and place of every panic,
 //! and the chain of calls in every location, because traces show them.
 
+mod callgraph;
+mod dce;
 pub mod effects;
 pub mod facts;
+mod flow;
+mod gvn;
+mod params;
 pub mod pipeline;
+mod select;
+mod simplify;
 
 pub use pipeline::{Options, Timing, optimize, run};

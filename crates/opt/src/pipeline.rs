@@ -1,6 +1,7 @@
 //! The table of passes, and what runs it.
 
 use crate::facts::Facts;
+use crate::{dce, flow, gvn, params, select, simplify};
 use base::EntityId;
 use ir::{FuncId, Function, Program};
 use rayon::prelude::*;
@@ -43,17 +44,22 @@ pub enum Stage {
     Facts,
 }
 
-/// Drops what is dead and what passes left behind in tables.
-const COMPACT: FunctionPass = FunctionPass { name: "compact", run: |_, _, func| func.compact() };
+const SIMPLIFY: FunctionPass = FunctionPass { name: "simplify", run: simplify::run };
+const PARAMS: FunctionPass = FunctionPass { name: "params", run: params::run };
+const GVN: FunctionPass = FunctionPass { name: "gvn", run: gvn::run };
+const FLOW: FunctionPass = FunctionPass { name: "flow", run: flow::run };
+const SELECT: FunctionPass = FunctionPass { name: "select", run: select::run };
+/// Also drops what passes left behind in tables.
+const DCE: FunctionPass = FunctionPass { name: "dce", run: dce::run };
 
 /// Every pass, for tests and for running one alone.
-static FUNCTION_PASSES: &[FunctionPass] = &[COMPACT];
+static FUNCTION_PASSES: &[FunctionPass] = &[SIMPLIFY, PARAMS, GVN, FLOW, SELECT, DCE];
 static PROGRAM_PASSES: &[ProgramPass] = &[];
 
 static PIPELINE: &[Stage] = &[
     Stage::Facts,
     // Last, so that code generation gets dense tables.
-    Stage::Functions(&[COMPACT]),
+    Stage::Functions(&[SIMPLIFY, PARAMS, GVN, FLOW, SELECT, SIMPLIFY, FLOW, DCE]),
 ];
 
 /// How long a stage took: the sum over threads for functions.
