@@ -8,7 +8,20 @@ use smallvec::SmallVec;
 
 pub fn run(_: &Context, _: FuncId, func: &mut Function) {
     skip_empty(func);
-    merge(func);
+    let order = Order::of(func);
+    empty_unreachable(func, &order);
+    merge(func, &order);
+}
+
+/// What nothing reaches must not name blocks that are merged away.
+fn empty_unreachable(func: &mut Function, order: &Order) {
+    for block in func.blocks.ids() {
+        if !order.is_reachable(block) {
+            let data = &mut func.blocks[block];
+            data.insts.clear();
+            (data.term, data.handler) = (Terminator::Unreachable, None);
+        }
+    }
 }
 
 /// As many empty blocks in a row are skipped at once; a cycle of them is none.
@@ -100,8 +113,7 @@ fn passed_on(func: &mut Function, target: &Target, list: ValueList) -> ValueList
 }
 
 /// Appends blocks to the only jump that leads to them.
-fn merge(func: &mut Function) {
-    let order = Order::of(func);
+fn merge(func: &mut Function, order: &Order) {
     let mut entries: SideTable<Block, u32> = SideTable::with_len(func.blocks.len());
     entries[func.entry()] = 1;
     for &block in &order.blocks {

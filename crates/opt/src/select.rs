@@ -34,6 +34,7 @@ pub fn run(_: &Context, _: FuncId, func: &mut Function) {
 
 fn convert(func: &mut Function, entries: &SideTable<Block, u32>, block: Block) {
     let Terminator::Branch { cond, then, els, likely: None } = func.blocks[block].term else { return };
+    let direct = (then.block, els.block);
     let Some((first, then)) = way(func, entries, block, then) else { return };
     let Some((second, els)) = way(func, entries, block, els) else { return };
     if then.block != els.block || then.block == block {
@@ -48,6 +49,12 @@ fn convert(func: &mut Function, entries: &SideTable<Block, u32>, block: Block) {
     }
     let pairs: SmallVec<[(Value, Value); 4]> = pairs().map(|(&a, &b)| (a, b)).collect();
     func.blocks[block].insts.extend(first.into_iter().chain(second));
+    for way in [direct.0, direct.1].into_iter().filter(|&way| way != then.block) {
+        // Nothing leads there any more.
+        let data = &mut func.blocks[way];
+        data.insts.clear();
+        (data.term, data.handler) = (Terminator::Unreachable, None);
+    }
     let loc = func.blocks[block].term_loc;
     let args: SmallVec<[Value; 4]> = pairs
         .into_iter()
