@@ -13,8 +13,10 @@ pub mod effects;
 pub mod facts;
 mod flow;
 mod gvn;
+mod inline;
 mod params;
 pub mod pipeline;
+mod reach;
 mod select;
 mod simplify;
 

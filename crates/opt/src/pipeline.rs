@@ -1,9 +1,9 @@
 //! The table of passes, and what runs it.
 
 use crate::facts::Facts;
-use crate::{dce, flow, gvn, params, select, simplify};
+use crate::{dce, flow, gvn, inline, params, reach, select, simplify};
 use base::EntityId;
-use ir::{FuncId, Function, Program};
+use ir::{DataId, FuncId, Function, Program};
 use rayon::prelude::*;
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,8 @@ pub struct Options {
     /// What is called from outside: exports, and what code generation calls by name. Other functions count only if
     /// these reach them. Empty: every function may be called.
     pub roots: Vec<FuncId>,
+    /// Data that is used though no code that is reached names it.
+    pub data_roots: Vec<DataId>,
 }
 
 /// What a function pass may read. The bodies of all functions are elsewhere.
@@ -52,14 +54,24 @@ const SELECT: FunctionPass = FunctionPass { name: "select", run: select::run };
 /// Also drops what passes left behind in tables.
 const DCE: FunctionPass = FunctionPass { name: "dce", run: dce::run };
 
+const REACH: ProgramPass = ProgramPass { name: "reach", run: reach::run };
+const INLINE: ProgramPass = ProgramPass { name: "inline", run: inline::run };
+
 /// Every pass, for tests and for running one alone.
 static FUNCTION_PASSES: &[FunctionPass] = &[SIMPLIFY, PARAMS, GVN, FLOW, SELECT, DCE];
-static PROGRAM_PASSES: &[ProgramPass] = &[];
+static PROGRAM_PASSES: &[ProgramPass] = &[REACH, INLINE];
 
 static PIPELINE: &[Stage] = &[
+    Stage::Program(REACH),
     Stage::Facts,
-    // Last, so that code generation gets dense tables.
-    Stage::Functions(&[SIMPLIFY, PARAMS, GVN, FLOW, SELECT, SIMPLIFY, FLOW, DCE]),
+    // The inliner measures bodies: what they can lose alone they lose before.
+    Stage::Functions(&[SIMPLIFY, FLOW, DCE]),
+    Stage::Program(INLINE),
+    Stage::Program(REACH),
+    // Some callers were the last to write a variable or to pass on its address.
+    Stage::Facts,
+    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, SIMPLIFY, PARAMS, FLOW, SELECT, SIMPLIFY, FLOW, DCE]),
+    Stage::Program(REACH),
 ];
 
 /// How long a stage took: the sum over threads for functions.

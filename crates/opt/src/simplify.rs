@@ -166,9 +166,6 @@ impl Simplifier<'_> {
         }
     }
 
-    fn op(&self, value: Value) -> Option<Opcode> {
-        self.def(value).map(|data| data.op)
-    }
 
     fn arg(&self, data: &InstData, index: usize) -> Value {
         self.func.resolve(self.func.values_of(data.args)[index])
