@@ -107,7 +107,8 @@ pub(crate) struct FrontEnd<'a> {
     pub checker: Checker<'a>,
     /// In import order.
     pub packages: Vec<CheckedPackage<'a>>,
-    pub sources: &'a SourceMap,
+    /// Of the SDK, as `runtime.Version` says it.
+    pub version: String,
 }
 
 pub(crate) struct CheckedPackage<'a> {
@@ -250,7 +251,7 @@ fn check_types<'a>(
     }
     outcome.emitted = config.emit.map(|_| emitted);
     outcome.packages = reports.into_iter().map(|(_, report)| report).collect();
-    FrontEnd { checker, packages: checked, sources }
+    FrontEnd { checker, packages: checked, version: format!("go{}", ctx.go_version) }
 }
 
 /// The files whose `//go:build` line decides their version: not those that ask for less than may be asked for.

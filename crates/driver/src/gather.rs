@@ -31,6 +31,10 @@ pub(crate) struct GatheredPackage {
     pub standard: bool,
     /// Functions of the SDK that assembly only gives a second name: name, and the symbol of the code.
     pub asm_aliases: Vec<(String, String)>,
+    /// `//go:embed` patterns and the files that they match.
+    pub embeds: Vec<load::Embed>,
+    /// For package main: the GODEBUG settings that its module asks for.
+    pub default_godebug: String,
     /// Nothing but Go files make it up, so that every function must have a body.
     pub complete: bool,
     /// The language version its module grants.
@@ -93,6 +97,12 @@ fn from_graph(
             imports: imports.map(|(path, to)| (path.clone(), graph.packages[*to].import_path.clone())).collect(),
             report_missing_imports: false,
             standard,
+            embeds: package
+                .embeds
+                .iter()
+                .map(|it| load::Embed { pattern: it.pattern.clone(), files: it.files.clone() })
+                .collect(),
+            default_godebug: package.default_godebug.clone(),
             asm_aliases: if config.whole_program && standard { asm_aliases(fs, package) } else { Vec::new() },
             complete: package.asm_files.is_empty()
                 && !(standard && PUSHED_INTO.contains(&package.import_path.as_str())),
@@ -133,6 +143,8 @@ fn gather_loose(
             imports: Vec::new(),
             report_missing_imports: true,
             standard: false,
+            embeds: Vec::new(),
+            default_godebug: String::new(),
             asm_aliases: Vec::new(),
             complete: false,
             lang,

@@ -1,7 +1,7 @@
 //! The loop that lowers what is wanted until nothing is.
 
 use crate::methods::{Awakened, LiveMethods};
-use crate::{Input, Linked, order, settings};
+use crate::{Input, Linked, embed, order, settings};
 use abi::{CanonId, CanonType, CodeForm, Descriptors, EnvId, Types};
 use ir::FuncId;
 use lower::{FuncKey, Module, Request};
@@ -18,6 +18,8 @@ pub struct Worklist<'i, 'a> {
     itabs: Vec<(CanonId, CanonId)>,
     /// The functions that descriptors and itabs refer to.
     provided: FxHashMap<abi::Request, FuncId>,
+    /// The first file that could not be read.
+    failure: Option<String>,
 }
 
 impl<'i, 'a> Worklist<'i, 'a> {
@@ -34,13 +36,17 @@ impl<'i, 'a> Worklist<'i, 'a> {
             visible: Vec::new(),
             itabs: Vec::new(),
             provided: FxHashMap::default(),
+            failure: None,
         };
         let order = worklist.roots();
         worklist.drain();
         lower::init::finish(&mut worklist.module, &order);
         worklist.drain();
-        let linked = worklist.describe();
-        (worklist.module.checker, Ok(linked))
+        let linked = match worklist.failure.take() {
+            Some(message) => Err(message),
+            None => Ok(worklist.describe()),
+        };
+        (worklist.module.checker, linked)
     }
 
     /// Asks for what runs in any case, and tells in which order packages are initialised.
@@ -59,7 +65,8 @@ impl<'i, 'a> Worklist<'i, 'a> {
             let obj = lower::declare::runtime_object(cx, entry);
             cx.func(FuncKey::Declared(obj, EnvId::EMPTY));
         }
-        let runtime = lower::declare::package(cx, "runtime").expect("program: package runtime is part of every program");
+        let runtime =
+            lower::declare::package(cx, "runtime").expect("program: package runtime is part of every program");
         let order = order::initialization_order(&cx.checker, &[self.input.main, runtime]);
         for &pkg in &order {
             lower::init::roots(cx, pkg);
@@ -93,7 +100,12 @@ impl<'i, 'a> Worklist<'i, 'a> {
                 }
             }
             Request::Global(obj) => {
-                if !settings::set(&mut self.module, obj, &self.input.settings) {
+                let site = self.module.checker.decl_site(obj);
+                if let Some(embedded) = site.and_then(|site| self.input.embeds.get(&site)) {
+                    if let Err(message) = embed::set(&mut self.module, obj, embedded, self.input.read) {
+                        self.failure.get_or_insert(message);
+                    }
+                } else if !settings::set(&mut self.module, obj, &self.input.settings) {
                     lower::statics::lower_global(&mut self.module, obj);
                 }
             }
