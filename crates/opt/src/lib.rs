@@ -19,5 +19,6 @@ pub mod pipeline;
 mod reach;
 mod select;
 mod simplify;
+mod thread;
 
 pub use pipeline::{Options, Timing, optimize, run};

@@ -1,7 +1,7 @@
 //! The table of passes, and what runs it.
 
 use crate::facts::Facts;
-use crate::{dce, flow, gvn, inline, params, reach, select, simplify};
+use crate::{dce, flow, gvn, inline, params, reach, select, simplify, thread};
 use base::EntityId;
 use ir::{DataId, FuncId, Function, Program};
 use rayon::prelude::*;
@@ -50,6 +50,7 @@ const SIMPLIFY: FunctionPass = FunctionPass { name: "simplify", run: simplify::r
 const PARAMS: FunctionPass = FunctionPass { name: "params", run: params::run };
 const GVN: FunctionPass = FunctionPass { name: "gvn", run: gvn::run };
 const FLOW: FunctionPass = FunctionPass { name: "flow", run: flow::run };
+const THREAD: FunctionPass = FunctionPass { name: "thread", run: thread::run };
 const SELECT: FunctionPass = FunctionPass { name: "select", run: select::run };
 /// Also drops what passes left behind in tables.
 const DCE: FunctionPass = FunctionPass { name: "dce", run: dce::run };
@@ -58,7 +59,7 @@ const REACH: ProgramPass = ProgramPass { name: "reach", run: reach::run };
 const INLINE: ProgramPass = ProgramPass { name: "inline", run: inline::run };
 
 /// Every pass, for tests and for running one alone.
-static FUNCTION_PASSES: &[FunctionPass] = &[SIMPLIFY, PARAMS, GVN, FLOW, SELECT, DCE];
+static FUNCTION_PASSES: &[FunctionPass] = &[SIMPLIFY, PARAMS, GVN, FLOW, THREAD, SELECT, DCE];
 static PROGRAM_PASSES: &[ProgramPass] = &[REACH, INLINE];
 
 static PIPELINE: &[Stage] = &[
@@ -70,7 +71,9 @@ static PIPELINE: &[Stage] = &[
     Stage::Program(REACH),
     // Some callers were the last to write a variable or to pass on its address.
     Stage::Facts,
-    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, SIMPLIFY, PARAMS, FLOW, SELECT, SIMPLIFY, FLOW, DCE]),
+    Stage::Functions(&[
+        SIMPLIFY, PARAMS, FLOW, GVN, THREAD, PARAMS, SIMPLIFY, FLOW, THREAD, PARAMS, FLOW, SELECT, SIMPLIFY, FLOW, DCE,
+    ]),
     Stage::Program(REACH),
 ];
 

@@ -166,7 +166,6 @@ impl Simplifier<'_> {
         }
     }
 
-
     fn arg(&self, data: &InstData, index: usize) -> Value {
         self.func.resolve(self.func.values_of(data.args)[index])
     }
