@@ -23,6 +23,8 @@ pub fn lower_function(cx: &mut Module<'_>, id: FuncId) {
         FuncKey::Bound { recv, method } => crate::wrappers::lower_bound(plain(cx), recv, method),
         FuncKey::Equal(plan) => crate::equal::lower_equal(plain(cx), plan),
         FuncKey::Hash(plan) => crate::hash::lower_hash(plain(cx), plan),
+        FuncKey::FrameCall(sig) => crate::frames::lower_frame_call(plain(cx), sig),
+        FuncKey::FrameStub(sig) => crate::frames::lower_frame_stub(plain(cx), sig),
         FuncKey::Call(unit, _, env) => {
             let mut f = FuncLowerer::new(cx, id, env, unit);
             f.enter();

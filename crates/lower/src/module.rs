@@ -37,6 +37,10 @@ pub enum FuncKey {
     Equal(EqualId),
     /// Hashes a value in memory.
     Hash(EqualId),
+    /// Calls functions of an erased func type with a memory frame: see `frames`.
+    FrameCall(CanonId),
+    /// Passes a memory frame on.
+    FrameStub(CanonId),
     /// Initialises a package's variables and calls its init functions.
     Init(PkgId),
     /// One initialiser of a package, by its place in the order.
