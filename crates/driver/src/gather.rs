@@ -23,6 +23,8 @@ pub(crate) struct GatheredPackage {
     pub name: String,
     pub dir: PathBuf,
     pub files: Vec<GatheredFile>,
+    /// Functions that files of the overlay declare anew: the SDK's files are read without them.
+    pub replaced_functions: Vec<String>,
     /// Import path as written, and that of the package it means.
     pub imports: Vec<(String, String)>,
     /// Nobody complained about import paths that lead nowhere.
@@ -42,6 +44,7 @@ pub(crate) struct GatheredPackage {
 pub(crate) struct GatheredFile {
     pub id: FileId,
     pub version: LangVersion,
+    pub from_overlay: bool,
 }
 
 pub(crate) fn gather(
@@ -74,13 +77,18 @@ fn from_graph(graph: PackageGraph, ctx: &BuildContext, lang: Option<LangVersion>
         let standard = matches!(package.origin, load::Origin::Std | load::Origin::Overlay);
         let lang = lang.filter(|_| named);
         let files = package.files.iter();
-        let files = files.map(|file| GatheredFile { id: file.id, version: lang.unwrap_or(file.version) });
+        let files = files.map(|file| GatheredFile {
+            id: file.id,
+            version: lang.unwrap_or(file.version),
+            from_overlay: file.from_overlay,
+        });
         let imports = package.imports.iter();
         gathered.packages.push(GatheredPackage {
             import_path: package.import_path.clone(),
             name: package.name.clone(),
             dir: package.dir.clone(),
             files: files.collect(),
+            replaced_functions: package.replaced_functions.clone(),
             imports: imports.map(|(path, to)| (path.clone(), graph.packages[*to].import_path.clone())).collect(),
             report_missing_imports: false,
             standard,
@@ -114,6 +122,7 @@ fn gather_loose(
             name: String::new(),
             dir: config.dir.clone(),
             files: Vec::new(),
+            replaced_functions: Vec::new(),
             imports: Vec::new(),
             report_missing_imports: true,
             standard: false,
@@ -135,7 +144,7 @@ fn gather_loose(
                 }
             };
             let Some(id) = sources.add(path, &shown, text) else { continue };
-            result.files.push(GatheredFile { id, version: lang });
+            result.files.push(GatheredFile { id, version: lang, from_overlay: false });
             let (name, imports) = package_and_imports(id, sources);
             if result.name.is_empty() {
                 result.name = name;
@@ -153,6 +162,9 @@ fn gather_loose(
             }
         }
         loose.push(result);
+    }
+    if config.whole_program {
+        std_imports.push("runtime".to_owned());
     }
     if !std_imports.is_empty() {
         let (mut graph, errors) = load::load(fs, &load_config(config, ctx, std_imports), sources);
@@ -220,13 +232,13 @@ fn in_import_order(loose: Vec<GatheredPackage>, own: &FxHashMap<&str, usize>, ou
     out.extend(order.into_iter().filter_map(|index| loose[index].take()));
 }
 
-fn load_config<'a>(config: &CheckConfig, ctx: &BuildContext, patterns: Vec<String>) -> LoadConfig<'a> {
+fn load_config(config: &CheckConfig, ctx: &BuildContext, patterns: Vec<String>) -> LoadConfig<'static> {
     LoadConfig {
         ctx: ctx.clone(),
         work_dir: config.dir.clone(),
         patterns,
         modules: config.modules.clone(),
-        overlay: None,
-        implicit_imports: Vec::new(),
+        overlay: config.whole_program.then(load::overlay::embedded),
+        implicit_imports: if config.whole_program { vec!["runtime".to_owned()] } else { Vec::new() },
     }
 }

@@ -9,7 +9,7 @@ use abi::parts::{Part, Parts};
 use abi::sizes::TypeLayout;
 use abi::{CanonId, CanonType, CodeForm, EnvId};
 use base::Symbol;
-use ir::{Data, DataId, FuncData, FuncId, LayoutId, LocData, LocId, Program, Ty};
+use ir::{Data, DataId, FuncData, FuncId, LayoutId, LocData, LocId, Program, Reloc, Ty};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use std::collections::VecDeque;
@@ -55,6 +55,8 @@ pub enum Request {
     Global(ObjId),
     /// A method of this name and type is called through an interface.
     InterfaceMethod(Symbol, CanonId),
+    /// Reflection is asked for the method of this name, or for one that is not known here.
+    ReflectMethod(Option<Symbol>),
 }
 
 pub struct Module<'a> {
@@ -68,6 +70,7 @@ pub struct Module<'a> {
     globals: FxHashMap<ObjId, DataId>,
     literals: FxHashMap<Arc<[u8]>, DataId>,
     zeroes: Option<DataId>,
+    type_links: Option<DataId>,
     locs: FxHashMap<LocData, LocId>,
     runtime: FxHashMap<&'static str, FuncId>,
     /// What the functions do that `go` and `defer` made.
@@ -99,6 +102,7 @@ impl<'a> Module<'a> {
             globals: FxHashMap::default(),
             literals: FxHashMap::default(),
             zeroes: None,
+            type_links: None,
             locs: FxHashMap::default(),
             runtime: FxHashMap::default(),
             plans: FxHashMap::default(),
@@ -177,6 +181,28 @@ impl<'a> Module<'a> {
         let data = &mut self.program.data[id];
         data.size = data.size.max(size);
         id
+    }
+
+    /// The table of descriptors that reflect looks types up in; [`Module::fill_type_links`] fills it.
+    pub fn type_links(&mut self) -> DataId {
+        *self.type_links.get_or_insert_with(|| {
+            let mut data = Data::new("runtime.typelinks", 4, 4);
+            (data.read_only, data.bytes) = (true, vec![0; 4]);
+            self.program.data.push(data)
+        })
+    }
+
+    /// Writes the table, if somebody reads it: a count, and the addresses of the descriptors of `visible` types that are
+    /// looked up.
+    pub fn fill_type_links(&mut self, visible: &[CanonId]) {
+        let Some(table) = self.type_links else { return };
+        let links = self.descriptors.type_links(&mut self.types, &self.checker, visible);
+        let data = &mut self.program.data[table];
+        data.bytes = (links.len() as u32).to_le_bytes().to_vec();
+        data.bytes.resize(4 * (links.len() + 1), 0);
+        data.size = data.bytes.len() as u32;
+        let places = (4u32..).step_by(4);
+        data.relocs = places.zip(links).map(|(at, target)| Reloc::Data32 { at, target, addend: 0 }).collect();
     }
 
     pub fn loc(&mut self, data: LocData) -> LocId {
