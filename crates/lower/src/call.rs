@@ -142,6 +142,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         let fun = call.fun.unparen();
         let mut values = Vec::with_capacity(call.args.len() + 1);
         if let Some((obj, env, sig)) = self.declared_callee(fun) {
+            self.note_finalizer(obj, call);
             self.arguments(sig, e, call, &mut values);
             return Prepared { callee: Callee::Function { obj, env, sig, has_receiver: false }, values };
         }
