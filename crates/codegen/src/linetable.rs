@@ -27,7 +27,6 @@
 //! functions. The code's part is there only if the host tells its stack.
 
 use crate::function::Code;
-use crate::runtime::GOROUTINE_BOTTOM;
 use crate::sites::FunctionSites;
 use crate::unit::Unit;
 use ir::FuncId;
@@ -45,8 +44,6 @@ mod flags {
     pub const WRAPPER: u32 = 1;
     /// Traces say `f()`.
     pub const NO_ARGUMENTS: u32 = 2;
-    /// A goroutine's first function is what this calls.
-    pub const BOTTOM: u32 = 4;
 }
 
 /// Where functions are in the code section's contents, in the order of their code.
@@ -152,8 +149,7 @@ impl Table<'_> {
             last = name.into_owned();
             let takes_none = unit.program.signature(data.sig).params.is_empty();
             let all_flags = if data.attrs.wrapper { flags::WRAPPER } else { 0 }
-                | if takes_none { flags::NO_ARGUMENTS } else { 0 }
-                | if data.name == GOROUTINE_BOTTOM { flags::BOTTOM } else { 0 };
+                | if takes_none { flags::NO_ARGUMENTS } else { 0 };
             all_flags.encode(&mut self.bytes);
             self.file(&named.file).encode(&mut self.bytes);
             named.line.encode(&mut self.bytes);

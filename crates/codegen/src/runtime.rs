@@ -58,9 +58,6 @@ functions! {
     StackOverflow "runtime.stackOverflow" () -> ();
 }
 
-/// The bottom of each goroutine's stack: a trace of the goroutine ends with the call that this makes.
-pub const GOROUTINE_BOTTOM: &str = "runtime.enter";
-
 impl RuntimeFunc {
     /// Whether it is called when something is wrong, and does not return.
     pub fn is_report(self) -> bool {
@@ -142,8 +139,6 @@ functions! {
     EndSuspend "internal/wasm.EndSuspend" () -> ();
     /// Calls the resume function of that code word with a frame; the caller is not captured.
     Resume "internal/wasm.Resume" (I32, Ptr) -> ();
-    LineTable "internal/wasm.LineTable" () -> (Ptr);
-    TypeLinks "internal/wasm.TypeLinks" () -> (Ptr);
     CallFrame "internal/wasm.CallFrame" (Ptr, Ptr) -> ();
 }
 

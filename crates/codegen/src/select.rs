@@ -797,7 +797,6 @@ impl Select<'_> {
             // Nothing suspends yet: a parked goroutine stays on the wasm stack.
             Intrinsic::Goroutines | Intrinsic::CanSuspend | Intrinsic::Suspending => sink.i32_const(0),
             Intrinsic::EndSuspend => &mut sink,
-            Intrinsic::LineTable | Intrinsic::TypeLinks => sink.i32_const(0),
             Intrinsic::Trap | Intrinsic::Suspend | Intrinsic::Resume | Intrinsic::CallFrame => sink.unreachable(),
         };
     }

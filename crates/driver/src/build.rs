@@ -7,6 +7,7 @@
 use crate::check::{FrontEnd, with_front_end};
 use crate::config::{CheckConfig, Emit};
 use crate::outcome::{CheckOutcome, Phase};
+use crate::positions::TracePositions;
 use load::Goos;
 use load::fs::{FileSystem, OsFileSystem};
 use rustc_hash::FxHashMap;
@@ -65,7 +66,7 @@ pub fn build_with(fs: &dyn FileSystem, config: &BuildConfig) -> BuildOutcome {
 }
 
 fn compile_all(front: FrontEnd<'_>, config: &BuildConfig, outcome: &mut CheckOutcome) -> Result<Vec<BuiltModule>, String> {
-    let FrontEnd { mut checker, packages, .. } = front;
+    let FrontEnd { mut checker, packages, sources } = front;
     let directives: Vec<(PkgId, Vec<_>)> =
         packages.iter().map(|package| (package.id, package.files.iter().map(|file| &file.directives).collect())).collect();
     let aliases = packages.iter().flat_map(|package| {
@@ -98,7 +99,12 @@ fn compile_all(front: FrontEnd<'_>, config: &BuildConfig, outcome: &mut CheckOut
             outcome.emitted = Some(ir::print::program(&linked.program, ir::print::Options::default()));
         }
         let start = Instant::now();
-        let output = codegen::emit(&linked.program, &codegen_options(config)).map_err(|error| error.to_string())?;
+        let options = codegen::Options { type_links: linked.type_links, ..codegen_options(config) };
+        let mut positions = TracePositions::new(sources, &config.check.dir);
+        if config.trimpath {
+            positions = positions.trimmed(packages.iter().map(|it| (&*it.source.import_path, &*it.source.dir)));
+        }
+        let output = codegen::emit(&linked.program, &options, &positions).map_err(|error| error.to_string())?;
         outcome.phases.push(Phase { name: "codegen", wall: start.elapsed(), lines: 0 });
         if config.check.emit == Some(Emit::Wat) {
             let text = wasmprinter::print_bytes(&output.bytes);
@@ -168,5 +174,10 @@ fn codegen_options(config: &BuildConfig) -> codegen::Options {
         Goos::Wasip1 => codegen::Options::wasip1(),
     };
     let export = |(name, func): (&str, &str)| codegen::Export { name: name.to_owned(), func: format!("runtime.{func}") };
-    codegen::Options { exports: exports(config).into_iter().map(export).collect(), names: !config.strip, ..base }
+    codegen::Options {
+        exports: exports(config).into_iter().map(export).collect(),
+        names: !config.strip,
+        line_table: !config.strip,
+        ..base
+    }
 }
