@@ -148,8 +148,8 @@ impl Table<'_> {
             self.bytes.extend_from_slice(&name.as_bytes()[shared..]);
             last = name.into_owned();
             let takes_none = unit.program.signature(data.sig).params.is_empty();
-            let all_flags = if data.attrs.wrapper { flags::WRAPPER } else { 0 }
-                | if takes_none { flags::NO_ARGUMENTS } else { 0 };
+            let all_flags =
+                if data.attrs.wrapper { flags::WRAPPER } else { 0 } | if takes_none { flags::NO_ARGUMENTS } else { 0 };
             all_flags.encode(&mut self.bytes);
             self.file(&named.file).encode(&mut self.bytes);
             named.line.encode(&mut self.bytes);

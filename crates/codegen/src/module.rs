@@ -10,8 +10,8 @@ use ir::{FuncId, LocId};
 use std::borrow::Cow;
 use wasm_encoder::{
     CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function,
-    FunctionSection, GlobalSection, GlobalType, ImportSection, MemArg, MemorySection, MemoryType, Module, NameMap, NameSection,
-    RefType, TableSection, TableType, TagKind, TagSection, TagType, TypeSection, ValType,
+    FunctionSection, GlobalSection, GlobalType, ImportSection, MemArg, MemorySection, MemoryType, Module, NameMap,
+    NameSection, RefType, TableSection, TableType, TagKind, TagSection, TagType, TypeSection, ValType,
 };
 
 /// The immediate that `fill_in_heap_start` fills in.

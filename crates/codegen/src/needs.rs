@@ -97,7 +97,8 @@ pub fn find(program: &Program, options: &Options, graph: &Graph, types: &mut Typ
         ends[func.index()].is_noreturn = program.funcs[func].attrs.noreturn;
         ends[func.index()].recovers = graph.links[func].as_ref().is_some_and(|links| links.has_handler);
     }
-    for &func in RuntimeFunc::ALL.iter().filter(|func| func.is_report()).flat_map(|&func| &graph.runtime[func as usize]) {
+    for &func in RuntimeFunc::ALL.iter().filter(|func| func.is_report()).flat_map(|&func| &graph.runtime[func as usize])
+    {
         ends[func.index()].is_noreturn = true;
     }
     let mut all = spread(&callers, &ends, base);

@@ -176,9 +176,7 @@ impl<'a> Unit<'a> {
 fn type_links(options: &Options, graph: &Graph) -> Option<Vec<DataId>> {
     let mut live: SideTable<DataId, bool> = SideTable::new();
     graph.data.iter().for_each(|&data| live[data] = true);
-    graph
-        .reaches(Intrinsic::TypeLinks)
-        .then(|| options.type_links.iter().copied().filter(|&link| live[link]).collect())
+    graph.reaches(Intrinsic::TypeLinks).then(|| options.type_links.iter().copied().filter(|&link| live[link]).collect())
 }
 
 /// Functions that are called from many places come first, where their indices are short; then by name.

@@ -60,7 +60,9 @@ fn with_results(text: &str, path: &str) -> String {
     exports.dedup();
     let options = support::options(exports);
     if sections.iter().any(|section| section.starts_with("error")) {
-        let error = codegen::emit(&program, &options, &support::trace::Lines).err().unwrap_or_else(|| panic!("{path}: there is a module"));
+        let error = codegen::emit(&program, &options, &support::trace::Lines)
+            .err()
+            .unwrap_or_else(|| panic!("{path}: there is a module"));
         return format!("{source}---- {}\n{error}\n", sections[0]);
     }
     let is_traced = |section: &&str| ["sites", "trace", "table"].iter().any(|kind| section.starts_with(kind));

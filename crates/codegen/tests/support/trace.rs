@@ -34,7 +34,8 @@ pub fn number_lines(program: &mut Program) {
             if let Some(inlined) = inlined.filter(|_| is_inliner) {
                 let at = program.locs.push(loc);
                 let start = 100 * (inlined.index() as u32 + 1);
-                loc = LocData { pos: Pos::new(start + 1 + inst.index() as u32, 0), func: inlined, inlined_at: Some(at) };
+                loc =
+                    LocData { pos: Pos::new(start + 1 + inst.index() as u32, 0), func: inlined, inlined_at: Some(at) };
             }
             body.insts[inst].loc = Some(program.locs.push(loc));
         }
@@ -184,7 +185,10 @@ pub fn table(memory: &[u8], at: u32) -> String {
     let mut text = String::new();
     for function in table.functions.iter().skip(1) {
         let file = table.file(function.file);
-        text += &format!("{} {file}:{} flags {} frame {}\n", function.name, function.line, function.flags, function.frame_size);
+        text += &format!(
+            "{} {file}:{} flags {} frame {}\n",
+            function.name, function.line, function.flags, function.frame_size
+        );
         for site in &function.sites {
             let name = &table.functions[site.function as usize].name;
             let outer = site.outer.map(|outer| format!(" at {outer}")).unwrap_or_default();
