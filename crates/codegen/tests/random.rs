@@ -15,7 +15,7 @@ use support::End;
 fn the_order_of_discovery_makes_no_difference() {
     for seed in 0..150 {
         let mut random = Random(seed);
-        let (program, _) = generate::program(&mut random, &support::prelude(""));
+        let (program, _) = generate::program(&mut random, &support::prelude("", false));
         let text = print::program(&program, PrintOptions::default());
         let mut items: Vec<&str> = text.split_inclusive("\n\n").collect();
         let options = support::options(["f0".to_string()]);
@@ -39,7 +39,7 @@ fn wasm_does_what_the_interpreter_does() {
     for seed in first..first + rounds {
         let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         random.below(2);
-        let (program, func) = generate::program(&mut random, &support::prelude(""));
+        let (program, func) = generate::program(&mut random, &support::prelude("", false));
         let text = print::program(&program, PrintOptions::default());
         assert_eq!(verify::program(&program), [], "seed {seed}\n{text}");
         let options = support::options(["f0".to_string()]);

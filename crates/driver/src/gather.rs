@@ -23,6 +23,8 @@ pub(crate) struct GatheredPackage {
     pub name: String,
     pub dir: PathBuf,
     pub files: Vec<GatheredFile>,
+    /// Functions that files of the overlay declare anew: the SDK's files are read without them.
+    pub replaced_functions: Vec<String>,
     /// Import path as written, and that of the package it means.
     pub imports: Vec<(String, String)>,
     /// Nobody complained about import paths that lead nowhere.
@@ -48,6 +50,7 @@ pub(crate) struct GatheredPackage {
 pub(crate) struct GatheredFile {
     pub id: FileId,
     pub version: LangVersion,
+    pub from_overlay: bool,
 }
 
 pub(crate) fn gather(
@@ -87,13 +90,18 @@ fn from_graph(
         let standard = matches!(package.origin, load::Origin::Std | load::Origin::Overlay);
         let lang = lang.filter(|_| named);
         let files = package.files.iter();
-        let files = files.map(|file| GatheredFile { id: file.id, version: lang.unwrap_or(file.version) });
+        let files = files.map(|file| GatheredFile {
+            id: file.id,
+            version: lang.unwrap_or(file.version),
+            from_overlay: file.from_overlay,
+        });
         let imports = package.imports.iter();
         gathered.packages.push(GatheredPackage {
             import_path: package.import_path.clone(),
             name: package.name.clone(),
             dir: package.dir.clone(),
             files: files.collect(),
+            replaced_functions: package.replaced_functions.clone(),
             imports: imports.map(|(path, to)| (path.clone(), graph.packages[*to].import_path.clone())).collect(),
             report_missing_imports: false,
             standard,
@@ -140,6 +148,7 @@ fn gather_loose(
             name: String::new(),
             dir: config.dir.clone(),
             files: Vec::new(),
+            replaced_functions: Vec::new(),
             imports: Vec::new(),
             report_missing_imports: true,
             standard: false,
@@ -164,7 +173,7 @@ fn gather_loose(
                 }
             };
             let Some(id) = sources.add(path, &shown, text) else { continue };
-            result.files.push(GatheredFile { id, version: lang });
+            result.files.push(GatheredFile { id, version: lang, from_overlay: false });
             let (name, imports) = package_and_imports(id, sources);
             if result.name.is_empty() {
                 result.name = name;

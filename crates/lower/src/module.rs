@@ -24,6 +24,8 @@ pub enum FuncKey {
     Declared(ObjId, EnvId),
     /// A function literal, by its node, in an instance of the function around it.
     Literal(UnitId, ast::NodeId, EnvId),
+    /// The body of a loop over a function, by the range expression. It is made with the function around it.
+    LoopBody(UnitId, ast::NodeId, EnvId),
     /// Context form of a declared function: `f·thunk`.
     Thunk(FuncId),
     /// The code of a method in context form, where that is not the declared method itself: unpacks the receiver, follows
@@ -37,6 +39,10 @@ pub enum FuncKey {
     Equal(EqualId),
     /// Hashes a value in memory.
     Hash(EqualId),
+    /// Calls functions of an erased func type with a memory frame: see `frames`.
+    FrameCall(CanonId),
+    /// Passes a memory frame on.
+    FrameStub(CanonId),
     /// Initialises a package's variables and calls its init functions.
     Init(PkgId),
     /// One initialiser of a package, by its place in the order.
@@ -121,6 +127,15 @@ impl<'a> Module<'a> {
         self.funcs.insert(key.clone(), id);
         self.keys[id] = Some(Arc::new(key));
         self.pending.push_back(Request::Func(id));
+        id
+    }
+
+    /// A new function that its maker gives a body.
+    pub(crate) fn define(&mut self, key: FuncKey, data: FuncData) -> FuncId {
+        let id = self.program.funcs.push(data);
+        let known = self.funcs.insert(key.clone(), id);
+        assert!(known.is_none(), "lower: define: {key:?} is there already");
+        self.keys[id] = Some(Arc::new(key));
         id
     }
 

@@ -71,9 +71,16 @@ static PIPELINE: &[Stage] = &[
     Stage::Program(REACH),
     // Some callers were the last to write a variable or to pass on its address.
     Stage::Facts,
-    Stage::Functions(&[
-        SIMPLIFY, PARAMS, FLOW, GVN, THREAD, PARAMS, SIMPLIFY, FLOW, THREAD, PARAMS, FLOW, SELECT, SIMPLIFY, FLOW, DCE,
-    ]),
+    // Constants find their way through blocks before values are numbered; numbering shows what branches know; then
+    // jumps can be threaded past them.
+    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, SIMPLIFY, THREAD, PARAMS, FLOW, DCE]),
+    // Calls that became direct, of closures above all.
+    Stage::Program(INLINE),
+    Stage::Program(REACH),
+    Stage::Facts,
+    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, SIMPLIFY, THREAD, PARAMS, FLOW, DCE]),
+    // Branches become selects when nobody learns from them any more.
+    Stage::Functions(&[SELECT, SIMPLIFY, GVN, FLOW, DCE]),
     Stage::Program(REACH),
 ];
 

@@ -40,6 +40,8 @@ pub struct Linked {
     pub program: Program,
     /// The descriptors that reflect looks types up in, sorted by the types' strings.
     pub type_links: Vec<DataId>,
+    /// All itabs.
+    pub itabs: Vec<DataId>,
 }
 
 /// Makes the program. All packages have been added to the checker; what it finds wrong in bodies that are checked on

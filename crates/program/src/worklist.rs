@@ -79,6 +79,9 @@ impl<'i, 'a> Worklist<'i, 'a> {
             while let Some(request) = self.module.pending.pop_front() {
                 self.answer(request);
             }
+            let Module { checker, types, descriptors, .. } = &mut self.module;
+            let requests = descriptors.frame_words.take_requests(types, checker);
+            requests.into_iter().for_each(|request| self.provide(request));
             let types = self.module.descriptors.take_pending();
             let itabs = self.module.descriptors.take_pending_itabs();
             if types.is_empty() && itabs.is_empty() && self.module.pending.is_empty() {
@@ -130,16 +133,7 @@ impl<'i, 'a> Worklist<'i, 'a> {
         self.visible.push(ty);
         let Module { checker, types, descriptors, .. } = &mut self.module;
         for request in descriptors.requests(types, checker, ty) {
-            let func = match request {
-                abi::Request::Descriptor(ty) => {
-                    self.module.descriptor(ty);
-                    continue;
-                }
-                abi::Request::Equal(plan) => self.module.func(FuncKey::Equal(plan)),
-                abi::Request::Hash(plan) => self.module.func(FuncKey::Hash(plan)),
-                abi::Request::Method { receiver, method, form } => self.module.method_code(receiver, method, form),
-            };
-            self.provided.insert(request, func);
+            self.provide(request);
         }
         let Module { checker, types, .. } = &mut self.module;
         if matches!(types.shape(checker, ty), CanonType::Interface(_)) {
@@ -154,22 +148,33 @@ impl<'i, 'a> Worklist<'i, 'a> {
         self.awaken(awakened);
     }
 
+    /// Makes what a descriptor refers to.
+    fn provide(&mut self, request: abi::Request) {
+        let func = match request {
+            abi::Request::Descriptor(ty) => {
+                self.module.descriptor(ty);
+                return;
+            }
+            abi::Request::Equal(plan) => self.module.func(FuncKey::Equal(plan)),
+            abi::Request::Hash(plan) => self.module.func(FuncKey::Hash(plan)),
+            abi::Request::Method { receiver, method, form } => self.module.method_code(receiver, method, form),
+            abi::Request::FrameCall(sig) => self.module.func(FuncKey::FrameCall(sig)),
+            abi::Request::FrameStub(sig) => self.module.func(FuncKey::FrameStub(sig)),
+        };
+        self.provided.insert(request, func);
+    }
+
     /// Makes the code of methods that became live.
     fn awaken(&mut self, awakened: Awakened) {
         for (receiver, method) in awakened.called {
-            self.provide_method(receiver, method, CodeForm::Interface);
+            self.provide(abi::Request::Method { receiver, method, form: CodeForm::Interface });
         }
         for (receiver, method) in awakened.reflected {
-            self.provide_method(receiver, method, CodeForm::Interface);
-            self.provide_method(receiver, method, CodeForm::Direct);
+            self.provide(abi::Request::Method { receiver, method, form: CodeForm::Interface });
+            self.provide(abi::Request::Method { receiver, method, form: CodeForm::Direct });
             let sig = self.module.types.method(method).sig;
             self.module.descriptor(sig);
         }
-    }
-
-    fn provide_method(&mut self, receiver: CanonId, method: abi::methods::MethodId, form: CodeForm) {
-        let func = self.module.method_code(receiver, method, form);
-        self.provided.insert(abi::Request::Method { receiver, method, form }, func);
     }
 
     /// Writes descriptors and itabs, when all that is live is known.
@@ -178,6 +183,7 @@ impl<'i, 'a> Worklist<'i, 'a> {
         let Module { checker, types, descriptors, program, .. } = module;
         descriptors.emit(types, checker, program, visible, itabs, &mut |_, request| provided.get(&request).copied());
         let type_links = descriptors.type_links(types, checker, visible);
-        Linked { program: std::mem::take(program), type_links }
+        let itabs = descriptors.itab_links(program, itabs);
+        Linked { program: std::mem::take(program), type_links, itabs }
     }
 }
