@@ -16,7 +16,7 @@ fn main() {
     for round in 0..10 {
         let mut program = ir::parse::program(&text).unwrap_or_else(|error| panic!("{error}"));
         let is_root = |func: &FuncId| roots.contains(&program.funcs[*func].name);
-        let options = Options { roots: program.funcs.ids().filter(is_root).collect(), ..Options::default() };
+        let options = Options { roots: program.funcs.ids().filter(is_root).collect() };
         let before = size(&program);
         let timings = opt::optimize(&mut program, &options);
         if round == 0 {

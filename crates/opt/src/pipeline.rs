@@ -3,7 +3,7 @@
 use crate::facts::Facts;
 use crate::{dce, flow, gvn, inline, params, reach, select, simplify, thread};
 use base::EntityId;
-use ir::{DataId, FuncId, Function, Program};
+use ir::{FuncId, Function, Program};
 use rayon::prelude::*;
 use std::time::{Duration, Instant};
 
@@ -13,8 +13,6 @@ pub struct Options {
     /// What is called from outside: exports, and what code generation calls by name. Other functions count only if
     /// these reach them. Empty: every function may be called.
     pub roots: Vec<FuncId>,
-    /// Data that is used though no code that is reached names it.
-    pub data_roots: Vec<DataId>,
 }
 
 /// What a function pass may read. The bodies of all functions are elsewhere.
