@@ -24,7 +24,6 @@ mod instructions;
 mod layout;
 mod liveness;
 mod locals;
-mod loops;
 mod module;
 mod needs;
 mod options;

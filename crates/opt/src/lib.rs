@@ -8,6 +8,7 @@
 //! and the chain of calls in every location, because traces show them.
 
 pub mod effects;
+pub mod escape;
 pub mod facts;
 pub mod pipeline;
 

@@ -1,5 +1,6 @@
 //! The table of passes, and what runs it.
 
+use crate::escape;
 use crate::facts::Facts;
 use base::EntityId;
 use ir::{FuncId, Function, Program};
@@ -48,7 +49,8 @@ const COMPACT: FunctionPass = FunctionPass { name: "compact", run: |_, _, func| 
 
 /// Every pass, for tests and for running one alone.
 static FUNCTION_PASSES: &[FunctionPass] = &[COMPACT];
-static PROGRAM_PASSES: &[ProgramPass] = &[];
+const ESCAPE: ProgramPass = ProgramPass { name: "escape", run: escape::run };
+static PROGRAM_PASSES: &[ProgramPass] = &[ESCAPE];
 
 static PIPELINE: &[Stage] = &[
     Stage::Facts,
