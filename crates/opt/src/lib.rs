@@ -11,5 +11,6 @@ pub mod effects;
 pub mod escape;
 pub mod facts;
 pub mod pipeline;
+pub mod sroa;
 
 pub use pipeline::{Options, Timing, optimize, run};

@@ -1,6 +1,6 @@
 //! The table of passes, and what runs it.
 
-use crate::escape;
+use crate::{escape, sroa};
 use crate::facts::Facts;
 use base::EntityId;
 use ir::{FuncId, Function, Program};
@@ -48,12 +48,16 @@ pub enum Stage {
 const COMPACT: FunctionPass = FunctionPass { name: "compact", run: |_, _, func| func.compact() };
 
 /// Every pass, for tests and for running one alone.
-static FUNCTION_PASSES: &[FunctionPass] = &[COMPACT];
+const SROA: FunctionPass = FunctionPass { name: "sroa", run: sroa::run };
+static FUNCTION_PASSES: &[FunctionPass] = &[COMPACT, SROA];
 const ESCAPE: ProgramPass = ProgramPass { name: "escape", run: escape::run };
 static PROGRAM_PASSES: &[ProgramPass] = &[ESCAPE];
 
 static PIPELINE: &[Stage] = &[
     Stage::Facts,
+    // Slots are made before they are taken apart.
+    Stage::Program(ESCAPE),
+    Stage::Functions(&[SROA]),
     // Last, so that code generation gets dense tables.
     Stage::Functions(&[COMPACT]),
 ];
