@@ -42,16 +42,26 @@ const MAX_OBJECT: u32 = 8 << 10;
 const MAX_FRAME: u32 = 16 << 10;
 /// The same for functions that may be active many times.
 const MAX_CYCLIC_FRAME: u32 = 1 << 10;
+/// Its argument is to be forgotten: `strings.Builder` remembers its own address by it, maps pass keys.
+const NO_ESCAPE: &str = "internal/abi.NoEscape";
 /// How often the members of a cycle of calls are looked at before all of them get the worst summary.
 const MAX_ROUNDS: usize = 6;
 
 /// The whole pass.
 pub fn run(program: &mut Program, _: &Facts, _: &Options) {
     constant_slices(program);
-    let plans = analyze(program);
+    let no_escape = find(program, NO_ESCAPE);
+    let plans = analyze(program, no_escape);
     for (func, plan) in plans {
         convert(program, func, &plan);
     }
+    if let Some(no_escape) = no_escape {
+        remove_calls(program, no_escape);
+    }
+}
+
+fn find(program: &Program, name: &str) -> Option<FuncId> {
+    program.funcs.iter().find(|(_, func)| func.name == name).map(|(id, _)| id)
 }
 
 /// The allocations of a function that become slots.
@@ -69,8 +79,8 @@ pub(crate) struct Allocation {
     pub repeats: bool,
 }
 
-fn analyze(program: &Program) -> Vec<(FuncId, Plan)> {
-    let mut summaries = Summaries::new(program);
+fn analyze(program: &Program, no_escape: Option<FuncId>) -> Vec<(FuncId, Plan)> {
+    let mut summaries = Summaries::new(program, no_escape);
     let mut plans = Vec::new();
     for component in order::components(program) {
         let budget = if component.is_cyclic { MAX_CYCLIC_FRAME } else { MAX_FRAME };
@@ -141,6 +151,32 @@ fn convert(program: &mut Program, func: FuncId, plan: &Plan) {
     program.funcs[func].body = Some(body);
 }
 
+/// Puts its argument in place of each call of a function that returns it.
+fn remove_calls(program: &mut Program, identity: FuncId) {
+    for func in program.funcs.values_mut() {
+        let Some(body) = &mut func.body else { continue };
+        let mut calls: Vec<(Value, Value)> = Vec::new();
+        for block in body.blocks.ids() {
+            let mut insts = std::mem::take(&mut body.blocks[block].insts);
+            insts.retain(|&inst| {
+                let is_call = body.insts[inst].op == Opcode::Call && body.insts[inst].func() == identity;
+                if is_call {
+                    calls.push((body.results(inst)[0], body.args(inst)[0]));
+                }
+                !is_call
+            });
+            body.blocks[block].insts = insts;
+        }
+        if calls.is_empty() {
+            continue;
+        }
+        for (result, arg) in calls {
+            body.replace(result, arg);
+        }
+        body.resolve_all();
+    }
+}
+
 /// The layout of `count` elements one after the other.
 fn repeated(program: &mut Program, element: LayoutId, count: u32) -> LayoutId {
     let layout = &program.layouts[element];
@@ -166,10 +202,7 @@ pub(crate) fn has_pointer(layout: &Layout, word: usize) -> bool {
 
 /// Makes `new_array` of `runtime.makeslice` with a length and a capacity that are known.
 pub(crate) fn constant_slices(program: &mut Program) {
-    let Some(makeslice) = program.funcs.iter().find(|(_, func)| func.name == "runtime.makeslice").map(|(id, _)| id)
-    else {
-        return;
-    };
+    let Some(makeslice) = find(program, "runtime.makeslice") else { return };
     let mut layouts: FxHashMap<ir::DataId, LayoutId> = FxHashMap::default();
     for (id, layout) in program.layouts.iter() {
         if let Some(descriptor) = layout.descriptor {

@@ -412,6 +412,8 @@ impl Analysis<'_> {
                     self.store_code(args[0], args[1]);
                 }
             }
+            // Bytes, unless the runtime moves what it does not know.
+            Move if !self.source(inst).starts_with("runtime.") => {}
             Move | MoveTyped => {
                 let what = self.read(self.set(args[1]));
                 self.write(&self.set(args[0]).clone(), &what);
@@ -642,9 +644,14 @@ impl Analysis<'_> {
         if !is_hash && !is_equal {
             return false;
         }
-        let source = data.loc.map_or(self.id, |loc| self.program.locs[loc].func);
-        let name = &self.program.funcs[source].name;
+        let name = self.source(inst);
         name.starts_with("internal/runtime/maps.") || name == "runtime.efaceeq"
+    }
+
+    /// The function that the instruction was written in.
+    fn source(&self, inst: Inst) -> &str {
+        let source = self.func.insts[inst].loc.map_or(self.id, |loc| self.program.locs[loc].func);
+        &self.program.funcs[source].name
     }
 
     /// The callee gets no object of this frame.

@@ -73,20 +73,25 @@ impl Summary {
 
 pub struct Summaries {
     funcs: SideTable<FuncId, Option<Summary>>,
+    /// What it does with its argument is not looked at.
+    no_escape: Option<FuncId>,
 }
 
 impl Summaries {
     /// Of functions without bodies.
-    pub fn new(program: &Program) -> Summaries {
+    pub fn new(program: &Program, no_escape: Option<FuncId>) -> Summaries {
         let mut funcs: SideTable<FuncId, Option<Summary>> = SideTable::with_len(program.funcs.len());
         for (id, func) in program.funcs.iter().filter(|(_, func)| func.body.is_none()) {
             funcs[id] = Some(intrinsic(&func.name));
         }
-        Summaries { funcs }
+        Summaries { funcs, no_escape }
     }
 
     /// Of a function that was not looked at yet: nothing, which later rounds correct.
     pub fn get(&self, func: FuncId) -> &Summary {
+        if self.no_escape == Some(func) {
+            return &NOTHING;
+        }
         self.funcs[func].as_ref().unwrap_or(&NOTHING)
     }
 
@@ -101,7 +106,7 @@ impl Summaries {
                 Summary::Known((0..len).map(|index| at(old, index).union(at(&new, index))).collect())
             }
         };
-        let is_news = self.get(func) != &joined;
+        let is_news = self.funcs[func].as_ref().unwrap_or(&NOTHING) != &joined;
         self.funcs[func] = Some(joined);
         is_news
     }
