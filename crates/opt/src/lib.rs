@@ -7,6 +7,7 @@
 //! What all passes keep: the pointer rules of `ir::ty::Ty::Ptr`, the order of effects, text and place of every panic,
 //! and the chain of calls in every location, because traces show them.
 
+pub mod checks;
 pub mod effects;
 pub mod escape;
 pub mod facts;
