@@ -66,6 +66,11 @@ impl Loops {
         self.innermost[block]
     }
 
+    /// The loop around a loop.
+    pub fn parent(&self, header: Block) -> Option<Block> {
+        self.parents[header]
+    }
+
     /// The largest loop around a block.
     pub fn outermost(&self, block: Block) -> Option<Block> {
         let mut header = self.innermost[block]?;

@@ -11,6 +11,7 @@ pub mod checks;
 pub mod effects;
 pub mod escape;
 pub mod facts;
+pub mod memory;
 pub mod pipeline;
 pub mod sroa;
 

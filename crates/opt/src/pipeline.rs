@@ -1,6 +1,6 @@
 //! The table of passes, and what runs it.
 
-use crate::{checks, escape, sroa};
+use crate::{checks, escape, memory, sroa};
 use crate::facts::Facts;
 use base::EntityId;
 use ir::{FuncId, Function, Program};
@@ -50,7 +50,8 @@ const COMPACT: FunctionPass = FunctionPass { name: "compact", run: |_, _, func| 
 /// Every pass, for tests and for running one alone.
 const SROA: FunctionPass = FunctionPass { name: "sroa", run: sroa::run };
 const CHECKS: FunctionPass = FunctionPass { name: "checks", run: checks::run };
-static FUNCTION_PASSES: &[FunctionPass] = &[COMPACT, SROA, CHECKS];
+static FUNCTION_PASSES: &[FunctionPass] = &[COMPACT, SROA, CHECKS, MEMORY];
+const MEMORY: FunctionPass = FunctionPass { name: "memory", run: memory::run };
 const ESCAPE: ProgramPass = ProgramPass { name: "escape", run: escape::run };
 static PROGRAM_PASSES: &[ProgramPass] = &[ESCAPE];
 
@@ -58,7 +59,7 @@ static PIPELINE: &[Stage] = &[
     Stage::Facts,
     // Slots are made before they are taken apart.
     Stage::Program(ESCAPE),
-    Stage::Functions(&[SROA, CHECKS]),
+    Stage::Functions(&[SROA, MEMORY, CHECKS]),
     // Last, so that code generation gets dense tables.
     Stage::Functions(&[COMPACT]),
 ];

@@ -16,7 +16,7 @@
 //! it is entered in the middle of blocks, where no parameter can be passed. What a slot holds before it is written is
 //! zero; such reads exist only where lowering or the escape pass rely on a frame being zeroed.
 
-mod parts;
+pub(crate) mod parts;
 
 use crate::escape::constant;
 use crate::pipeline::Context;
@@ -289,7 +289,7 @@ impl Rewriter<'_> {
 }
 
 /// Whether an i32 is known to have nothing above so many bytes.
-fn fits(func: &Function, value: Value, width: u32) -> bool {
+pub(crate) fn fits(func: &Function, value: Value, width: u32) -> bool {
     use Opcode::*;
     let ir::ValueDef::Result(inst, _) = func.values[value].def else { return false };
     let data = &func.insts[inst];
