@@ -44,10 +44,11 @@ impl Walk<'_, '_> {
             if self.is_overwritten(target) {
                 return false;
             }
+            self.overwrite(target);
+            // What is read is read before the writing.
             if let Some(source) = self.addresses.moved_from(program, self.func, inst) {
                 self.read(source);
             }
-            self.overwrite(target);
             return true;
         }
         if let Some(source) = self.addresses.source(self.func, inst) {
