@@ -43,13 +43,13 @@ const MAX_FRAME: u32 = 16 << 10;
 /// The same for functions that may be active many times.
 const MAX_CYCLIC_FRAME: u32 = 1 << 10;
 /// Its argument is to be forgotten: `strings.Builder` remembers its own address by it, maps pass keys.
-const NO_ESCAPE: &str = "internal/abi.NoEscape";
+/// It must not be inlined before this pass takes its calls away.
+pub const NO_ESCAPE: &str = "internal/abi.NoEscape";
 /// How often the members of a cycle of calls are looked at before all of them get the worst summary.
 const MAX_ROUNDS: usize = 6;
 
 /// The whole pass.
 pub fn run(program: &mut Program, _: &Facts, _: &Options) {
-    constant_slices(program);
     let no_escape = find(program, NO_ESCAPE);
     let plans = analyze(program, no_escape);
     for (func, plan) in plans {
@@ -201,7 +201,7 @@ pub(crate) fn has_pointer(layout: &Layout, word: usize) -> bool {
 }
 
 /// Makes `new_array` of `runtime.makeslice` with a length and a capacity that are known.
-pub(crate) fn constant_slices(program: &mut Program) {
+pub fn constant_slices(program: &mut Program, _: &Facts, _: &Options) {
     let Some(makeslice) = find(program, "runtime.makeslice") else { return };
     let mut layouts: FxHashMap<ir::DataId, LayoutId> = FxHashMap::default();
     for (id, layout) in program.layouts.iter() {

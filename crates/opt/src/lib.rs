@@ -7,12 +7,22 @@
 //! What all passes keep: the pointer rules of `ir::ty::Ty::Ptr`, the order of effects, text and place of every panic,
 //! and the chain of calls in every location, because traces show them.
 
-pub mod checks;
+mod callgraph;
+mod checks;
+mod dce;
 pub mod effects;
-pub mod escape;
+mod escape;
 pub mod facts;
-pub mod memory;
+mod flow;
+mod gvn;
+mod inline;
+mod memory;
+mod params;
 pub mod pipeline;
-pub mod sroa;
+mod reach;
+mod select;
+mod simplify;
+mod sroa;
+mod thread;
 
 pub use pipeline::{Options, Timing, optimize, run};

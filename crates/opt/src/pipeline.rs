@@ -1,9 +1,9 @@
 //! The table of passes, and what runs it.
 
-use crate::{checks, escape, memory, sroa};
 use crate::facts::Facts;
+use crate::{checks, dce, escape, flow, gvn, inline, memory, params, reach, select, simplify, sroa, thread};
 use base::EntityId;
-use ir::{FuncId, Function, Program};
+use ir::{DataId, FuncId, Function, Program};
 use rayon::prelude::*;
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,8 @@ pub struct Options {
     /// What is called from outside: exports, and what code generation calls by name. Other functions count only if
     /// these reach them. Empty: every function may be called.
     pub roots: Vec<FuncId>,
+    /// Data that is used though no code that is reached names it.
+    pub data_roots: Vec<DataId>,
 }
 
 /// What a function pass may read. The bodies of all functions are elsewhere.
@@ -44,24 +46,49 @@ pub enum Stage {
     Facts,
 }
 
-/// Drops what is dead and what passes left behind in tables.
-const COMPACT: FunctionPass = FunctionPass { name: "compact", run: |_, _, func| func.compact() };
+const SIMPLIFY: FunctionPass = FunctionPass { name: "simplify", run: simplify::run };
+const PARAMS: FunctionPass = FunctionPass { name: "params", run: params::run };
+const GVN: FunctionPass = FunctionPass { name: "gvn", run: gvn::run };
+const FLOW: FunctionPass = FunctionPass { name: "flow", run: flow::run };
+const THREAD: FunctionPass = FunctionPass { name: "thread", run: thread::run };
+const SELECT: FunctionPass = FunctionPass { name: "select", run: select::run };
+/// Also drops what passes left behind in tables.
+const DCE: FunctionPass = FunctionPass { name: "dce", run: dce::run };
+
+const REACH: ProgramPass = ProgramPass { name: "reach", run: reach::run };
+const INLINE: ProgramPass = ProgramPass { name: "inline", run: inline::run };
+
+const SLICES: ProgramPass = ProgramPass { name: "slices", run: escape::constant_slices };
+const ESCAPE: ProgramPass = ProgramPass { name: "escape", run: escape::run };
+const SROA: FunctionPass = FunctionPass { name: "sroa", run: sroa::run };
+const MEMORY: FunctionPass = FunctionPass { name: "memory", run: memory::run };
+const CHECKS: FunctionPass = FunctionPass { name: "checks", run: checks::run };
 
 /// Every pass, for tests and for running one alone.
-const SROA: FunctionPass = FunctionPass { name: "sroa", run: sroa::run };
-const CHECKS: FunctionPass = FunctionPass { name: "checks", run: checks::run };
-static FUNCTION_PASSES: &[FunctionPass] = &[COMPACT, SROA, CHECKS, MEMORY];
-const MEMORY: FunctionPass = FunctionPass { name: "memory", run: memory::run };
-const ESCAPE: ProgramPass = ProgramPass { name: "escape", run: escape::run };
-static PROGRAM_PASSES: &[ProgramPass] = &[ESCAPE];
+static FUNCTION_PASSES: &[FunctionPass] =
+    &[SIMPLIFY, PARAMS, GVN, FLOW, THREAD, SELECT, DCE, SROA, MEMORY, CHECKS];
+static PROGRAM_PASSES: &[ProgramPass] = &[REACH, INLINE, SLICES, ESCAPE];
 
 static PIPELINE: &[Stage] = &[
+    Stage::Program(REACH),
+    // While the calls that make slices are calls.
+    Stage::Program(SLICES),
     Stage::Facts,
-    // Slots are made before they are taken apart.
+    // The inliner measures bodies: what they can lose alone they lose before.
+    Stage::Functions(&[SIMPLIFY, FLOW, DCE]),
+    Stage::Program(INLINE),
+    Stage::Program(REACH),
+    // Some callers were the last to write a variable or to pass on its address.
+    Stage::Facts,
+    // Fewer ways for addresses to go: loads that are known, parameters that are one value.
+    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, PARAMS, FLOW, DCE]),
     Stage::Program(ESCAPE),
-    Stage::Functions(&[SROA, MEMORY, CHECKS]),
-    // Last, so that code generation gets dense tables.
-    Stage::Functions(&[COMPACT]),
+    // Slots become values before anything else looks at these; loads are known before comparisons of what they load.
+    Stage::Functions(&[
+        SROA, SIMPLIFY, PARAMS, FLOW, MEMORY, GVN, CHECKS, FLOW, THREAD, PARAMS, SIMPLIFY, FLOW, MEMORY, GVN, CHECKS,
+        THREAD, PARAMS, FLOW, SELECT, SIMPLIFY, FLOW, DCE,
+    ]),
+    Stage::Program(REACH),
 ];
 
 /// How long a stage took: the sum over threads for functions.
