@@ -10,6 +10,8 @@
 //! call @f()                 what f may write to is forgotten; slots that it cannot know stay
 //! ```
 //!
+//! A func value that is made here is called directly.
+//!
 //! A loop begins with what is known in front of it and is not written anywhere in it. A handler knows nothing.
 //!
 //! Then, block by block from behind: a store goes if its bytes are written again before anybody may read them. Between the
@@ -18,6 +20,7 @@
 mod aliases;
 mod dead;
 
+use crate::escape::definition;
 use crate::pipeline::Context;
 use aliases::{Addresses, Place};
 use base::SideTable;
@@ -124,8 +127,8 @@ fn start(
             known.clear();
         }
         known.retain(|fact| {
-            !(writes.calls && addresses.is_seen(fact.place))
-                && !writes.places.iter().any(|&written| addresses.may_overlap(written, fact.place))
+            !(writes.calls && addresses.is_exposed(fact.place))
+                && !writes.places.iter().any(|&written| addresses.may_change(written, fact.place))
         });
     }
     known
@@ -195,22 +198,41 @@ impl Forwarder<'_, '_> {
         if let Some(place) = self.addresses.source(self.func, inst) {
             return self.load(inst, place);
         }
+        if data.op == Opcode::CallClosure {
+            self.call(inst);
+        }
         self.insts.push(inst);
         match written(self.context, self.func, self.addresses, inst) {
             Written::Nothing => {}
             Written::Seen => {
                 let addresses = self.addresses;
-                self.facts.retain(|fact| !addresses.is_seen(fact.place));
+                self.facts.retain(|fact| !addresses.is_exposed(fact.place));
             }
             Written::Place(place) => {
                 let addresses = self.addresses;
-                self.facts.retain(|fact| !addresses.may_overlap(place, fact.place));
+                self.facts.retain(|fact| !addresses.may_change(place, fact.place));
                 if matches!(data.op, Opcode::Store | Opcode::StorePtr | Opcode::Store8 | Opcode::Store16) {
                     let value = self.func.args(inst)[1];
                     self.remember(Fact { place, op: data.op, value });
                 }
             }
         }
+    }
+
+    /// A call through a func value whose code word is known is a direct one.
+    fn call(&mut self, inst: Inst) {
+        let place = self.addresses.code_word(self.func, self.func.args(inst)[0]);
+        let Some(fact) = self.facts.iter().rev().find(|fact| fact.place == place) else { return };
+        let Some(callee) = code(self.func, fact.value) else { return };
+        let program = self.context.program;
+        let data = &program.funcs[callee];
+        if data.sig != self.func.insts[inst].sig() || data.import.is_some() {
+            return;
+        }
+        let args = args(self.func, inst);
+        let args = self.func.list(&args[usize::from(!data.has_context)..]);
+        let call = &mut self.func.insts[inst];
+        (call.op, call.args, call.imm) = (Opcode::Call, args, base::EntityId::index(callee) as u64);
     }
 
     fn remember(&mut self, fact: Fact) {
@@ -263,6 +285,13 @@ impl Forwarder<'_, '_> {
         self.insts.push(inst);
         self.func.results(inst)[0]
     }
+}
+
+/// The function whose code word the number is.
+fn code(func: &Function, word: Value) -> Option<FuncId> {
+    let extended = definition(func, word, Opcode::ExtendU)?;
+    let code = definition(func, func.args(extended)[0], Opcode::FuncAddr)?;
+    Some(func.insts[code].func())
 }
 
 /// The arguments of an instruction, with aliases followed.

@@ -213,10 +213,6 @@ impl Maker<'_> {
                 let captured = self.one(Load, &[context], 8, Ty::Ptr);
                 let captured = self.not_null(captured);
                 self.fresh.push(captured);
-                if self.random.below(2) == 0 {
-                    let value = self.number();
-                    self.append(Store, &[context, value], 16, &[]);
-                }
             }
             _ => {
                 let (c, a, b) = (self.number(), self.pointer(), self.pointer());

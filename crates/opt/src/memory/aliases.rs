@@ -4,10 +4,12 @@
 //! data are *objects* of their own, distinct from each other; other roots may be anywhere, except in objects that nobody
 //! else sees, and parameters were there before all objects of the function.
 //!
+//! A func value's record is written where it is made, and by nobody else, though others may read it.
+//!
 //! An object is *seen* if its address goes anywhere but into loads, stores and comparisons.
 
 use crate::escape::constant;
-use crate::memory::args;
+use crate::memory::{args, code};
 use crate::pipeline::Context;
 use crate::sroa::parts::{access, moved_bytes};
 use base::SideTable;
@@ -56,6 +58,9 @@ pub struct Addresses {
     places: SideTable<Value, Option<(Root, Offset)>>,
     seen_slots: SideTable<Slot, bool>,
     seen_values: SideTable<Value, bool>,
+    /// Slots and allocations that hold a code word in front.
+    slot_records: SideTable<Slot, bool>,
+    value_records: SideTable<Value, bool>,
     read_only: SideTable<DataId, bool>,
 }
 
@@ -65,6 +70,8 @@ impl Addresses {
             places: SideTable::with_len(func.values.len()),
             seen_slots: SideTable::with_len(func.slots.len()),
             seen_values: SideTable::with_len(func.values.len()),
+            slot_records: SideTable::new(),
+            value_records: SideTable::new(),
             read_only: SideTable::new(),
         };
         if let Some(frame) = func.defer_frame {
@@ -109,6 +116,13 @@ impl Addresses {
         if let (Some(result), Some(place)) = (result, place) {
             self.places[result] = Some(place);
         }
+        if data.op == Store && data.offset() == 0 && code(func, args[1]).is_some() {
+            match self.place(func, args[0]) {
+                (Root::Slot(slot), Offset::Known(0)) => self.slot_records[slot] = true,
+                (Root::New(object), Offset::Known(0)) => self.value_records[object] = true,
+                _ => {}
+            }
+        }
         // Where an operand is only an address, its object is not seen.
         let addresses = match data.op {
             PtrAdd | NilCheck | KeepAlive | Eqz | Eq | Ne | PtrDiff | Move | MoveTyped | Zero => args.len(),
@@ -148,6 +162,11 @@ impl Addresses {
         }
     }
 
+    /// Where the code word of a func value is.
+    pub fn code_word(&self, func: &Function, value: Value) -> Place {
+        self.at(func, value, 0, Some(8))
+    }
+
     /// What a load reads.
     pub fn source(&self, func: &Function, inst: Inst) -> Option<Place> {
         let data = &func.insts[inst];
@@ -179,7 +198,7 @@ impl Addresses {
             .then(|| self.at(func, func.args(inst)[1], 0, moved_bytes(program, func, inst)))
     }
 
-    /// Whether calls may write there.
+    /// Whether others may read or write there.
     pub fn is_seen(&self, place: Place) -> bool {
         match place.root {
             Root::Slot(slot) => self.seen_slots[slot],
@@ -187,6 +206,24 @@ impl Addresses {
             Root::Data(data) => !self.read_only[data],
             Root::Param(_) | Root::Other(_) => true,
         }
+    }
+
+    fn is_record(&self, place: Place) -> bool {
+        match place.root {
+            Root::Slot(slot) => self.slot_records[slot],
+            Root::New(object) => self.value_records[object],
+            _ => false,
+        }
+    }
+
+    /// Whether calls may write there.
+    pub fn is_exposed(&self, place: Place) -> bool {
+        self.is_seen(place) && !self.is_record(place)
+    }
+
+    /// Whether writing to one place may change the other.
+    pub fn may_change(&self, written: Place, place: Place) -> bool {
+        (written.root == place.root || !self.is_record(place)) && self.may_overlap(written, place)
     }
 
     pub fn may_overlap(&self, a: Place, b: Place) -> bool {
