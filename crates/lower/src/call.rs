@@ -140,7 +140,10 @@ impl<'a> FuncLowerer<'_, 'a> {
     /// Evaluates what is called, then the arguments.
     pub fn prepare_call(&mut self, e: &'a ast::Expr<'a>, call: &'a ast::CallExpr<'a>) -> Prepared {
         let (callee, sig, mut values) = self.prepare_callee(call.fun);
-        self.note_reflection(&callee, call);
+        match callee {
+            Callee::Function { obj, has_receiver: false, .. } => self.note_finalizer(obj, call),
+            _ => self.note_reflection(&callee, call),
+        }
         self.arguments(sig, e, call, &mut values);
         Prepared { callee, values }
     }
@@ -212,8 +215,9 @@ impl<'a> FuncLowerer<'_, 'a> {
         }
         let fixed = if sig.variadic && !call.has_dots { sig.params.len() - 1 } else { sig.params.len() };
         let elem = (fixed < sig.params.len()).then(|| self.slice_elem(sig.params[fixed]));
-        let target =
-            |index: usize| if index < fixed { sig.params[index] } else { elem.unwrap_or(sig.params[fixed - 1]) };
+        let target = |index: usize| {
+            if index < fixed { sig.params[index] } else { elem.unwrap_or_else(|| sig.params[fixed - 1]) }
+        };
         let types: SmallVec<[CanonId; 8]> = (0..call.args.len()).map(target).collect();
         let evaluated = self.evaluate(call.args, &types);
         self.at(e.pos);
