@@ -164,9 +164,8 @@ impl<'a> FuncLowerer<'_, 'a> {
             && selection.kind == SelectionKind::MethodVal
         {
             let ExprKind::Selector { x, sel } = selector.kind else { unreachable!("lower: a selection's selector") };
-            let instance = self.cx.checker.units[self.unit].instances.get(&sel.id).copied();
-            let (callee, sig) = match instance {
-                Some(instance) => self.generic_method_callee(x, selection, instance, &mut values),
+            let (callee, sig) = match self.instance_at(sel.id) {
+                Some(targs) => self.generic_method_callee(x, selection, targs, &mut values),
                 None => self.method_callee(x, selection, &mut values),
             };
             return (callee, sig, values);

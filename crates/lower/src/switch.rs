@@ -76,9 +76,12 @@ impl<'a> FuncLowerer<'_, 'a> {
         self.jumps.push(Jump { label, on_break: Some(exit), on_continue: None });
         for (index, clause) in switch.body.iter().enumerate() {
             self.join(bodies[index]);
-            let (list, falls_through) = without_fallthrough(clause.body);
+            let (list, fallthrough) = without_fallthrough(clause.body);
             self.stmt_list(list);
-            self.jump(if falls_through { bodies[index + 1] } else { exit });
+            for label in fallthrough.iter().flatten() {
+                self.label(*label);
+            }
+            self.jump(if fallthrough.is_some() { bodies[index + 1] } else { exit });
         }
         self.jumps.pop();
         self.join(exit);
@@ -255,14 +258,18 @@ impl<'a> FuncLowerer<'_, 'a> {
     }
 }
 
-/// The statements of a clause but for a fallthrough at the end, and whether there is one.
-fn without_fallthrough<'a>(list: &'a [&'a ast::Stmt<'a>]) -> (&'a [&'a ast::Stmt<'a>], bool) {
+/// The statements of a clause but for a fallthrough at the end, and the labels of that if there is one.
+fn without_fallthrough<'a>(list: &'a [&'a ast::Stmt<'a>]) -> (&'a [&'a ast::Stmt<'a>], Option<Vec<Symbol>>) {
     // Empty statements may follow it.
-    let last = list.iter().rposition(|stmt| !matches!(stmt.kind, StmtKind::Empty));
-    match last {
-        Some(last) if matches!(list[last].kind, StmtKind::Branch { tok: BranchKind::Fallthrough, .. }) => {
-            (&list[..last], true)
-        }
-        _ => (list, false),
+    let Some(last) = list.iter().rposition(|stmt| !matches!(stmt.kind, StmtKind::Empty)) else { return (list, None) };
+    let mut labels = Vec::new();
+    let mut stmt = list[last];
+    while let StmtKind::Labeled { label, stmt: inner } = stmt.kind {
+        labels.push(label.name);
+        stmt = inner;
+    }
+    match stmt.kind {
+        StmtKind::Branch { tok: BranchKind::Fallthrough, .. } => (&list[..last], Some(labels)),
+        _ => (list, None),
     }
 }
