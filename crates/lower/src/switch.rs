@@ -62,7 +62,7 @@ impl<'a> FuncLowerer<'_, 'a> {
                     Some(tag) => self.tag_case(tag, case, body, &mut run),
                     None => {
                         let next = self.new_block();
-                        self.cond(case, body, next);
+                        self.case_is_true(case, body, next);
                         self.join(next);
                     }
                 }
@@ -85,6 +85,20 @@ impl<'a> FuncLowerer<'_, 'a> {
         }
         self.jumps.pop();
         self.join(exit);
+    }
+
+    /// A case where the missing tag means true. It may be an interface that holds a boolean.
+    fn case_is_true(&mut self, case: &'a ast::Expr<'a>, body: Block, next: Block) {
+        let ty = self.type_of(case);
+        if !self.is_interface_type(ty) {
+            return self.cond(case, body, next);
+        }
+        let x = self.expr(case);
+        let bool_type = abi::Types::basic(types::BasicKind::Bool);
+        let yes = Val::one(self.const_i32(1));
+        let yes = self.convert(yes, bool_type, ty);
+        let matches = self.compare(Operator::Eql, ty, &x, &yes);
+        self.branch(matches, body, next);
     }
 
     fn tag(&mut self, e: &'a ast::Expr<'a>) -> Tag {
