@@ -284,9 +284,7 @@ impl<'a> FuncLowerer<'_, 'a> {
             // The body of a loop over a function is never called by the panic itself.
             return (abi::Types::basic(BasicKind::Uintptr), Val::one(self.const_i64(0)));
         }
-        let Some(token) = self.recover_token else {
-            self.unsupported("recover in a function that was not seen to recover")
-        };
+        let token = self.recover_token.expect("lower: recover_token: the function was seen to recover");
         (abi::Types::basic(BasicKind::Uintptr), Val::one(self.read(token)))
     }
 
