@@ -34,8 +34,6 @@ pub struct DataLayout {
     pub segments: Vec<Segment>,
     /// The address of the root table.
     pub roots: u32,
-    /// The address of the table of type descriptors that are looked up by strings; 0 if nobody asks.
-    pub type_links: u32,
     pub stack_bottom: u32,
     /// The line table begins here, if there is one.
     pub stack_top: u32,
@@ -55,7 +53,6 @@ pub fn lay_out(
     program: &Program,
     data: &[DataId],
     code_words: &SideTable<FuncId, u32>,
-    type_links: Option<&[DataId]>,
     stack_size: u32,
 ) -> Result<DataLayout, Error> {
     let mut items: Vec<(Part, DataId)> = data.iter().map(|&id| (part(program, &program.data[id]), id)).collect();
@@ -77,8 +74,6 @@ pub fn lay_out(
     place_all(Part::ReadOnly, &mut place);
     let mask = place(words.div_ceil(8), 1);
     let roots = place(16, 4);
-    let links_size = type_links.map_or(0, |links| 4 + 4 * links.len() as u64);
-    let links_at = place(links_size, 4);
     place_all(Part::Plain, &mut place);
     let roots_start = place(0, 8);
     place_all(Part::Pointers, &mut place);
@@ -107,15 +102,8 @@ pub fn lay_out(
             image.at(roots + 4 * index as u32, 4).copy_from_slice(&number.to_le_bytes());
         }
     }
-    if let Some(links) = type_links {
-        let numbers = std::iter::once(links.len() as u32).chain(links.iter().map(|&link| addresses[link]));
-        for (number, place) in numbers.zip(image.at(links_at, links_size as u32).chunks_exact_mut(4)) {
-            place.copy_from_slice(&number.to_le_bytes());
-        }
-    }
     let segments = image.segments();
-    let type_links = if type_links.is_some() { links_at } else { 0 };
-    Ok(DataLayout { addresses, segments, roots, type_links, stack_bottom, stack_top })
+    Ok(DataLayout { addresses, segments, roots, stack_bottom, stack_top })
 }
 
 fn part(program: &Program, data: &Data) -> Part {

@@ -11,7 +11,7 @@ use crate::sites::Sites;
 use crate::table;
 use crate::types::{FuncType, Types};
 use base::SideTable;
-use ir::{DataId, FuncId, Program, SigId};
+use ir::{FuncId, Program, SigId};
 use wasm_encoder::ValType;
 
 /// A function as its callers see it.
@@ -76,8 +76,7 @@ impl<'a> Unit<'a> {
         let mut types = Types::default();
         let all_needs = needs::find(program, options, &graph, &mut types);
         let code_words = table::code_words(&graph.taken);
-        let type_links = type_links(options, &graph);
-        let data = layout::lay_out(program, &graph.data, &code_words, type_links.as_deref(), options.stack_size)?;
+        let data = layout::lay_out(program, &graph.data, &code_words, options.stack_size)?;
         let order = order_by_calls(program, &graph);
         let mut callees = SideTable::with_len(program.funcs.len());
         for (index, &func) in graph.imports.iter().enumerate() {
@@ -170,13 +169,6 @@ impl<'a> Unit<'a> {
         let import = self.program.funcs[func].import.as_ref();
         import.is_some_and(|(module, name)| self.options.may_reenter(module, name))
     }
-}
-
-/// Descriptors that reflection may look up; none if nobody asks.
-fn type_links(options: &Options, graph: &Graph) -> Option<Vec<DataId>> {
-    let mut live: SideTable<DataId, bool> = SideTable::new();
-    graph.data.iter().for_each(|&data| live[data] = true);
-    graph.reaches(Intrinsic::TypeLinks).then(|| options.type_links.iter().copied().filter(|&link| live[link]).collect())
 }
 
 /// Functions that are called from many places come first, where their indices are short; then by name.
