@@ -7,6 +7,7 @@
 mod support;
 
 use base::EntityId;
+use codegen::Options;
 use ir::function::{Block, Target, Terminator, Value, ValueList};
 use ir::print::Options as PrintOptions;
 use ir::{
@@ -312,7 +313,7 @@ impl Maker<'_> {
 }
 
 fn program(random: &mut Random) -> (Program, FuncId) {
-    let mut program = parse::program(&support::prelude("", false)).unwrap();
+    let mut program = parse::program(&support::prelude("", true)).unwrap();
     let descriptor = program.data.push(Data {
         bytes: 32u64.to_le_bytes().to_vec(),
         read_only: true,
@@ -444,7 +445,7 @@ fn the_order_of_discovery_makes_no_difference() {
         let (program, _) = program(&mut random);
         let text = print::program(&program, PrintOptions::default());
         let mut items: Vec<&str> = text.split_inclusive("\n\n").collect();
-        let options = support::options(["f0".to_string()]);
+        let options = Options { line_table: true, ..support::options(["f0".to_string()]) };
         let emit = |items: &[&str]| {
             let text = items.iter().map(|item| format!("{}\n\n", item.trim())).collect::<String>();
             support::emit(&parse::program(&text).unwrap(), &options)
@@ -465,10 +466,12 @@ fn wasm_does_what_the_interpreter_does() {
     for seed in first..first + rounds {
         let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         random.below(2);
-        let (program, func) = program(&mut random);
+        let (mut program, func) = program(&mut random);
+        support::trace::number_lines(&mut program);
         let text = print::program(&program, PrintOptions::default());
         assert_eq!(verify::program(&program), [], "seed {seed}\n{text}");
-        let options = support::options(["f0".to_string()]);
+        // With a line table each failed check walks the stack, which must end at its top.
+        let options = Options { line_table: seed % 2 == 1, ..support::options(["f0".to_string()]) };
         let emitted = std::panic::catch_unwind(|| support::emit(&program, &options));
         let bytes = emitted.unwrap_or_else(|_| panic!("seed {seed}\n{text}"));
         let signature = program.signature(program.funcs[func].sig);

@@ -88,15 +88,23 @@ impl<'a> FuncLowerer<'_, 'a> {
         self.return_values(&scalars);
     }
 
+    /// The call as a func value; what comes next is in the statement's line again.
+    fn call_later(&mut self, call: &'a ast::Expr<'a>) -> Value {
+        let start = self.pos();
+        let func = self.deferred_call(call);
+        self.at(start);
+        func
+    }
+
     /// `go f(x)`
     pub(crate) fn go_stmt(&mut self, call: &'a ast::Expr<'a>) {
-        let func = self.deferred_call(call);
+        let func = self.call_later(call);
         self.call_runtime("newproc", &[func]);
     }
 
     /// `defer f(x)`
     pub(crate) fn defer_stmt(&mut self, call: &'a ast::Expr<'a>) {
-        let func = self.deferred_call(call);
+        let func = self.call_later(call);
         let Some(frame) = self.defer_frame else {
             unreachable!("lower: defer_stmt: the function was not found to defer")
         };
