@@ -1,6 +1,7 @@
 //! What the caller of code generation decides.
 
 use base::Pos;
+use ir::DataId;
 use std::sync::Arc;
 
 /// Turns positions into what traces show. Traces name the file by its full path, or by the one that `-trimpath` leaves,
@@ -38,6 +39,11 @@ pub struct Options {
     pub line_table: bool,
     /// Whether frames say which call they are in, because the host does not tell. Without a line table they never do.
     pub site_stores: bool,
+    /// Descriptors that reflection may look up by their strings, in the order of these; those that nothing reaches are
+    /// left out.
+    pub type_links: Vec<DataId>,
+    /// Itabs, likewise.
+    pub itabs: Vec<DataId>,
 }
 
 impl Options {
@@ -53,6 +59,8 @@ impl Options {
             names: true,
             line_table: true,
             site_stores: true,
+            type_links: Vec::new(),
+            itabs: Vec::new(),
         }
     }
 

@@ -119,6 +119,9 @@ functions! {
     /// The call site that the function was called from, whose frame this is written in; the function must not be
     /// inlined. A number that is no site if nobody knows.
     CallerSite "internal/wasm.CallerSite" () -> (I32);
+    /// How many type descriptors may be looked up by their strings, then their addresses, four bytes each.
+    TypeLinks "internal/wasm.TypeLinks" () -> (Ptr);
+    Itabs "internal/wasm.Itabs" () -> (Ptr);
     /// The code word of the function that this is called in; a number that is no code word if nothing has it.
     Ident "internal/wasm.Ident" () -> (I32);
     /// The code word of a func value, not nil.

@@ -790,6 +790,8 @@ impl Select<'_> {
                 Some(global) => sink.global_get(global),
                 None => sink.i32_const(NO_SITE as i32),
             },
+            Intrinsic::TypeLinks => sink.i32_const(data.links[0] as i32),
+            Intrinsic::Itabs => sink.i32_const(data.links[1] as i32),
             Intrinsic::Ident => sink.i32_const(word),
             Intrinsic::IdentOf | Intrinsic::FuncCode => sink.i32_load(MemArg { offset: 0, align: 2, memory_index: 0 }),
             Intrinsic::ThrowRecovered => sink.throw(0),

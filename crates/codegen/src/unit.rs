@@ -11,7 +11,7 @@ use crate::sites::Sites;
 use crate::table;
 use crate::types::{FuncType, Types};
 use base::SideTable;
-use ir::{FuncId, Program, SigId};
+use ir::{DataId, FuncId, Program, SigId};
 use wasm_encoder::ValType;
 
 /// A function as its callers see it.
@@ -76,7 +76,9 @@ impl<'a> Unit<'a> {
         let mut types = Types::default();
         let all_needs = needs::find(program, options, &graph, &mut types);
         let code_words = table::code_words(&graph.taken);
-        let data = layout::lay_out(program, &graph.data, &code_words, options.stack_size)?;
+        let [type_links, itabs] = links(options, &graph);
+        let links = [type_links.as_deref(), itabs.as_deref()];
+        let data = layout::lay_out(program, &graph.data, &code_words, links, options.stack_size)?;
         let order = order_by_calls(program, &graph);
         let mut callees = SideTable::with_len(program.funcs.len());
         for (index, &func) in graph.imports.iter().enumerate() {
@@ -169,6 +171,15 @@ impl<'a> Unit<'a> {
         let import = self.program.funcs[func].import.as_ref();
         import.is_some_and(|(module, name)| self.options.may_reenter(module, name))
     }
+}
+
+/// Descriptors that reflection may look up, and itabs; none if nobody asks.
+fn links(options: &Options, graph: &Graph) -> [Option<Vec<DataId>>; 2] {
+    let mut live: SideTable<DataId, bool> = SideTable::new();
+    graph.data.iter().for_each(|&data| live[data] = true);
+    [(Intrinsic::TypeLinks, &options.type_links), (Intrinsic::Itabs, &options.itabs)].map(|(intrinsic, all)| {
+        graph.reaches(intrinsic).then(|| all.iter().copied().filter(|&link| live[link]).collect())
+    })
 }
 
 /// Functions that are called from many places come first, where their indices are short; then by name.

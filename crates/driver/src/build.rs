@@ -117,12 +117,13 @@ fn compile_all(
             outcome.emitted = Some(ir::print::program(&linked.program, ir::print::Options::default()));
         }
         let start = Instant::now();
+        let (type_links, itabs) = (linked.type_links, linked.itabs);
+        let options = codegen::Options { type_links, itabs, ..codegen_options(config) };
         let mut positions = TracePositions::new(checker.sources, &config.check.dir);
         if config.trimpath {
             positions = positions.trimmed(packages.iter().map(|it| (&*it.source.import_path, &*it.source.dir)));
         }
-        let output =
-            codegen::emit(&linked.program, &codegen_options(config), &positions).map_err(|error| error.to_string())?;
+        let output = codegen::emit(&linked.program, &options, &positions).map_err(|error| error.to_string())?;
         outcome.phases.push(Phase { name: "codegen", wall: start.elapsed(), lines: 0 });
         if config.check.emit == Some(Emit::Wat) {
             let text = wasmprinter::print_bytes(&output.bytes);
