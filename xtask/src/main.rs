@@ -4,7 +4,7 @@
 //! - `tidy`: the rules that no other tool checks;
 //! - `bless`: rewrites expectations of the file-based tests;
 //! - `conformance`: Go's own tests, judged as Go judges them;
-//! - `official`: which of those tests Go's own compiler passes;
+//! - `official`: which of those tests Go's own toolchain passes;
 //! - `fuzz`: broken programs for the checker.
 
 #![allow(clippy::disallowed_methods)] // chores run programs and read the tree
@@ -22,9 +22,9 @@ const USAGE: &str = "\
 usage: cargo xtask ci
        cargo xtask tidy
        cargo xtask bless [cargo test arguments]
-       cargo xtask conformance [--suite test|types|std-check]... [--filter regexp] [--goos js|wasip1]...
+       cargo xtask conformance [--suite test|types|run|std-check]... [--filter regexp] [--goos js|wasip1]...
                                [--goroot dir]... [--fast] [--verbose] [--bless]
-       cargo xtask official [--goroot dir] [--goos js|wasip1]
+       cargo xtask official [--run] [--goroot dir] [--goos js|wasip1]
        cargo xtask fuzz [--seed n] [--first n] [--count n] [--out dir]
 ";
 
