@@ -7,7 +7,9 @@ import (
 	"io"
 )
 
-type expression interface{ eval(env *environment) (int, error) }
+type expression interface {
+	eval(env *environment) (int, error)
+}
 
 type environment struct {
 	variables [8]int

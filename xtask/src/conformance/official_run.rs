@@ -118,7 +118,7 @@ fn judge_one(goroot: &Path, os: Os, name: &str, port: &Port, hosts: &[Hosts]) ->
     let source = std::fs::read(goroot.join("test").join(name)).ok()?;
     let recipe = recipe(&String::from_utf8_lossy(&source), os).ok()??;
     let kind = Kind::of(&recipe.action)?;
-    let test = Test { goroot, name, recipe: &recipe, os };
+    let test = Test { goroot, name, recipe: &recipe };
     let mut verdict = Ok(());
     for host in hosts {
         verdict = judge(&test, port, host);

@@ -12,7 +12,7 @@ use super::hosts::{Hosts, Ran};
 use super::recipe::Recipe;
 use super::scratch::{Scratch, copy_tree};
 use super::test_suite::packages_of;
-use driver::{Goos as Os, LoosePackage};
+use driver::LoosePackage;
 use std::path::{Path, PathBuf};
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -40,7 +40,6 @@ pub struct Test<'a> {
     /// `fixedbugs/bug000.go`
     pub name: &'a str,
     pub recipe: &'a Recipe,
-    pub os: Os,
 }
 
 /// What is compiled.

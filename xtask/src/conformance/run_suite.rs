@@ -56,7 +56,7 @@ impl RunSuite {
         let Some(recipe) = recipe(&String::from_utf8_lossy(&source), os)? else {
             return Ok(Verdict::Excluded("not a test for this target".to_owned()));
         };
-        let test = Test { goroot: &job.goroot, name: &job.name, recipe: &recipe, os };
+        let test = Test { goroot: &job.goroot, name: &job.name, recipe: &recipe };
         let hosts = self.hosts(os, &job.goroot)?;
         let judged = catch_unwind(AssertUnwindSafe(|| judge_program(&test, &Gossamer { job }, hosts)));
         judged.unwrap_or_else(|_| Err(format!("panic: {}", super::worker::last_panic())))?;
