@@ -69,6 +69,8 @@ pub struct Job {
     /// GOOS.
     pub os: String,
     pub goroot: PathBuf,
+    /// After which there is no more waiting.
+    pub seconds: u64,
 }
 
 impl Job {
@@ -99,6 +101,7 @@ struct Request {
     filter: Option<Regex>,
     targets: Vec<Os>,
     goroots: Vec<PathBuf>,
+    seconds: u64,
     fast: bool,
     verbose: bool,
     bless: bool,
@@ -199,6 +202,7 @@ impl Request {
             filter: None,
             targets: Vec::new(),
             goroots: Vec::new(),
+            seconds: 60,
             fast: false,
             verbose: false,
             bless: false,
@@ -216,6 +220,9 @@ impl Request {
                 "--goos" => {
                     let name = value()?;
                     request.targets.push(Os::from_name(name).ok_or(format!("no target {name}"))?);
+                }
+                "--seconds" => {
+                    request.seconds = value()?.parse().map_err(|error| format!("--seconds: {error}"))?;
                 }
                 "--goroot" => request.goroots.push(PathBuf::from(value()?)),
                 "--fast" => request.fast = true,
@@ -257,6 +264,7 @@ impl Request {
                     name: name.clone(),
                     os: os.name().to_owned(),
                     goroot: goroot.clone(),
+                    seconds: self.seconds,
                 };
                 jobs.extend(names.iter().map(job));
             }

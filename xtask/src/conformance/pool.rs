@@ -15,7 +15,6 @@ const WORKERS: usize = 2;
 /// Jobs of one worker: the compiler leaves its tables behind, since a build needs them to the end.
 const BATCH: usize = 300;
 const BUILD_BATCH: usize = 50;
-const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// Runs all jobs. A test that ran in several configurations has the worst of its verdicts.
 pub fn run(jobs: Vec<Job>, verbose: bool) -> BTreeMap<(Suite, String), Verdict> {
@@ -96,9 +95,9 @@ impl Worker {
         if writeln!(self.stdin, "{line}").and_then(|()| self.stdin.flush()).is_err() {
             return Err(self.last_words());
         }
-        match self.replies.recv_timeout(TIME_LIMIT) {
+        match self.replies.recv_timeout(Duration::from_secs(job.seconds)) {
             Ok(reply) => Ok(serde_json::from_str(&reply).expect("a worker's reply is a list of results")),
-            Err(RecvTimeoutError::Timeout) => Err(format!("timeout: no verdict after {} s", TIME_LIMIT.as_secs())),
+            Err(RecvTimeoutError::Timeout) => Err("timeout: the compiler, or all together".to_owned()),
             Err(RecvTimeoutError::Disconnected) => Err(self.last_words()),
         }
     }

@@ -21,7 +21,7 @@ pub fn stable(detail: &str) -> String {
 
 static VARYING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     let pairs = [
-        (r"(?:/[\w.+-]+)+/", ""), // directories
+        (r"(?P<before>^|[\s(:])(?:/[\w.+-]+)+/", "$before"), // directories
         (r"\b0x[0-9a-f]{3,}", "0x…"),
         (r"\bgoroutine [0-9]+", "goroutine N"),
         (r"gossamer-conformance-[0-9-]+", "…"),

@@ -13,9 +13,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Duration;
 
-/// Less than a worker has for a test, so that the program is to blame if its time is up.
-const TIME_LIMIT: Duration = Duration::from_secs(50);
-
 /// What one worker keeps from test to test.
 pub struct RunSuite {
     official: OfficialRun,
@@ -57,19 +54,21 @@ impl RunSuite {
             return Ok(Verdict::Excluded("not a test for this target".to_owned()));
         };
         let test = Test { goroot: &job.goroot, name: &job.name, recipe: &recipe };
-        let hosts = self.hosts(os, &job.goroot)?;
+        let hosts = self.hosts(os, job)?;
         let judged = catch_unwind(AssertUnwindSafe(|| judge_program(&test, &Gossamer { job }, hosts)));
         judged.unwrap_or_else(|_| Err(format!("panic: {}", super::worker::last_panic())))?;
         Ok(Verdict::Pass)
     }
 
-    fn hosts(&mut self, os: Os, goroot: &Path) -> Result<&Hosts, String> {
+    fn hosts(&mut self, os: Os, job: &Job) -> Result<&Hosts, String> {
         let hosts = match os {
             Os::Wasip1 => &mut self.wasip1,
             Os::Js => &mut self.js,
         };
         if hosts.is_none() {
-            *hosts = Some(Hosts::new(os, goroot, TIME_LIMIT)?);
+            // Less than for all together, so that it is clear what took so long.
+            let limit = Duration::from_secs(job.seconds) * 3 / 4;
+            *hosts = Some(Hosts::new(os, &job.goroot, limit)?);
         }
         Ok(hosts.as_ref().expect("it has just been made"))
     }
