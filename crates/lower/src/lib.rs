@@ -25,6 +25,7 @@ mod equal;
 mod expr;
 pub mod func;
 pub mod functions;
+mod gojs;
 mod hash;
 mod iface;
 mod index;
