@@ -117,5 +117,5 @@ func choose(rounds int) int {
 }
 
 func main() {
-	fmt.Println(sieve(350), workers(20, 40_000), ring(300, 300), choose(150_000))
+	fmt.Println(sieve(500), workers(20, 100_000), ring(300, 600), choose(400_000))
 }

@@ -101,12 +101,12 @@ func main() {
 	even := func(x int) bool { return x%2 == 0 }
 	square := func(x int) int { return x * x & 0xffff }
 	half := func(x int) float64 { return float64(x) / 2 }
-	sum := fold(mapped(kept(count(6_000_000), even), compose(square, half)), 0.0, func(a, x float64) float64 { return a + x })
+	sum := fold(mapped(kept(count(30_000_000), even), compose(square, half)), 0.0, func(a, x float64) float64 { return a + x })
 
 	number := many(digit, func(a, b int) int { return a*10 + b })
 	expression := many(either(after('+', number), number), func(a, b int) int { return a + b })
 	total := 0
-	for range 120_000 {
+	for range 500_000 {
 		_, value, _ := expression("12+345+6+7890+11+4")
 		total += value
 	}
@@ -119,7 +119,7 @@ func main() {
 			return state
 		}
 	}
-	for i := range 4_000_000 {
+	for i := range 20_000_000 {
 		total += guarded(accumulators[i%64], i) & 3
 	}
 	fmt.Println(int64(sum), total)

@@ -35,7 +35,7 @@ func main() {
 		data[i] = byte(seed >> 24)
 	}
 	checksum := uint64(0)
-	for round := range 10 {
+	for round := range 50 {
 		data[round] ^= 0x5a
 		small := sha256.Sum256(data)
 		large := sha512.Sum512(data)

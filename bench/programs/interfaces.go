@@ -147,7 +147,7 @@ func main() {
 	program := sequence{
 		&assignment{i, constant(0)},
 		&assignment{sum, constant(1)},
-		&loop{&binary{'<', i, constant(700_000)}, sequence{
+		&loop{&binary{'<', i, constant(1_500_000)}, sequence{
 			&assignment{sum, &binary{'+', sum, &conditional{
 				&binary{'%', i, constant(3)},
 				&binary{'*', i, constant(7)},
@@ -163,11 +163,11 @@ func main() {
 	_, failure := (&binary{'%', constant(1), constant(0)}).eval(env)
 
 	total := 0
-	for range 60_000 {
+	for range 120_000 {
 		total += size(program)
 	}
 	boxed := make([]any, 0, 1000)
-	for n := range 600_000 {
+	for n := range 2_000_000 {
 		if len(boxed) == cap(boxed) {
 			boxed = boxed[:0]
 		}

@@ -42,7 +42,7 @@ func sample(i int) customer {
 
 func main() {
 	checksum := uint32(0)
-	for round := range 12 {
+	for round := range 24 {
 		customers := make([]customer, 150)
 		for i := range customers {
 			customers[i] = sample(i + round)

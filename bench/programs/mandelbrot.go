@@ -4,8 +4,8 @@ package main
 import "fmt"
 
 const (
-	width      = 1100
-	height     = 800
+	width      = 1800
+	height     = 1400
 	iterations = 200
 )
 

@@ -16,7 +16,7 @@ func main() {
 	checksum := uint64(0)
 
 	counts := map[int]int{}
-	for range 1_500_000 {
+	for range 3_000_000 {
 		counts[int(random()%60_000)]++
 	}
 	for key, count := range counts {
@@ -28,7 +28,7 @@ func main() {
 		names[i] = fmt.Sprintf("key-%d-%d", i%977, random()%100_000)
 	}
 	ids := map[string]int{}
-	for round := range 12 {
+	for round := range 30 {
 		for i, name := range names {
 			if id, ok := ids[name]; ok {
 				checksum += uint64(id)

@@ -25,7 +25,7 @@ func lines(count int) string {
 }
 
 func main() {
-	text := lines(900)
+	text := lines(6000)
 	entry := regexp.MustCompile(`(?m)^(\S+) \S+ \S+ \[([^\]]+)\] "(GET|POST) ([^ "]+) HTTP/[0-9.]+" (\d{3}) (\d+)$`)
 	number := regexp.MustCompile(`\b\d{3,}\b`)
 	user := regexp.MustCompile(`users/(?P<id>[0-9]+)`)

@@ -6,7 +6,7 @@ import (
 	"math"
 )
 
-const size = 900
+const size = 2000
 
 func element(i, j int) float64 {
 	return 1 / float64((i+j)*(i+j+1)/2+i+1)
