@@ -23,6 +23,8 @@ pub fn lower_function(cx: &mut Module<'_>, id: FuncId) {
         FuncKey::Bound { recv, method } => crate::wrappers::lower_bound(plain(cx), recv, method),
         FuncKey::Equal(plan) => crate::equal::lower_equal(plain(cx), plan),
         FuncKey::Hash(plan) => crate::hash::lower_hash(plain(cx), plan),
+        FuncKey::FrameCall(sig) => crate::frames::lower_frame_call(plain(cx), sig),
+        FuncKey::FrameStub(sig) => crate::frames::lower_frame_stub(plain(cx), sig),
         FuncKey::Call(unit, _, env) => {
             let mut f = FuncLowerer::new(cx, id, env, unit);
             f.enter();
@@ -123,13 +125,6 @@ fn lower_external(cx: &mut Module<'_>, id: FuncId, obj: ObjId, env: EnvId) {
     if object.pkg.is_some_and(|pkg| cx.checker.packages[pkg].path == "internal/wasm") {
         // An instruction, or a fact of the module: code generation knows it by its name.
         return;
-    }
-    if matches!(object.name.as_str(), "makeFuncStub" | "methodValueCall") {
-        // Functions made by reflection cannot be called yet.
-        let mut f = FuncLowerer::new(cx, id, env, UnitId::from_const(0));
-        f.enter();
-        f.unreachable();
-        return f.finish();
     }
     let provider = crate::linknames::provider(cx, obj);
     let mut f = FuncLowerer::new(cx, id, env, UnitId::from_const(0));

@@ -23,6 +23,7 @@ pub mod declare;
 pub mod deferred;
 mod equal;
 mod expr;
+mod frames;
 pub mod func;
 pub mod functions;
 mod gojs;
