@@ -11,7 +11,7 @@ use base::Symbol;
 use ir::{Block, Opcode, Ty, Value};
 use std::collections::BTreeMap;
 use syntax::ast::{self, BranchKind, ExprKind, ExprList, Operator, StmtKind};
-use types::constant;
+use types::{BasicKind, constant};
 
 /// What is switched on.
 struct Tag {
@@ -60,11 +60,7 @@ impl<'a> FuncLowerer<'_, 'a> {
                 }
                 match &tag {
                     Some(tag) => self.tag_case(tag, case, body, &mut run),
-                    None => {
-                        let next = self.new_block();
-                        self.cond(case, body, next);
-                        self.join(next);
-                    }
+                    None => self.truth_case(case, body),
                 }
             }
         }
@@ -82,6 +78,24 @@ impl<'a> FuncLowerer<'_, 'a> {
         }
         self.jumps.pop();
         self.join(exit);
+    }
+
+    /// Jumps to `body` if the case is true, and goes on if not.
+    fn truth_case(&mut self, case: &'a ast::Expr<'a>, body: Block) {
+        let next = self.new_block();
+        let ty = self.type_of(case);
+        if self.is_interface_type(ty) {
+            // spec: "A missing switch expression is equivalent to the boolean value true."
+            let held = self.expr(case);
+            self.at(case.pos);
+            let truth = Val::one(self.const_i32(1));
+            let matches = self.equal_mixed(ty, &held, abi::Types::basic(BasicKind::Bool), &truth);
+            self.branch(matches, body, next);
+            self.start(next);
+        } else {
+            self.cond(case, body, next);
+            self.join(next);
+        }
     }
 
     fn tag(&mut self, e: &'a ast::Expr<'a>) -> Tag {
