@@ -4,11 +4,13 @@
 //! - `tidy`: the rules that no other tool checks;
 //! - `bless`: rewrites expectations of the file-based tests;
 //! - `conformance`: Go's own tests, judged as Go judges them;
-//! - `official`: which of those tests Go's own compiler passes;
+//! - `official`: which of those tests Go's own toolchain passes;
+//! - `bench`: our compiler and its programs against Go's own;
 //! - `fuzz`: broken programs for the checker.
 
 #![allow(clippy::disallowed_methods)] // chores run programs and read the tree
 
+mod bench;
 mod bless;
 mod ci;
 mod conformance;
@@ -22,9 +24,10 @@ const USAGE: &str = "\
 usage: cargo xtask ci
        cargo xtask tidy
        cargo xtask bless [cargo test arguments]
-       cargo xtask conformance [--suite test|types|std-check]... [--filter regexp] [--goos js|wasip1]...
-                               [--goroot dir]... [--fast] [--verbose] [--bless]
-       cargo xtask official [--goroot dir] [--goos js|wasip1]
+       cargo xtask conformance [--suite test|types|run|std-check]... [--filter regexp] [--goos js|wasip1]...
+                               [--goroot dir]... [--seconds n] [--fast] [--verbose] [--bless]
+       cargo xtask official [--run] [--goroot dir] [--goos js|wasip1]
+       cargo xtask bench [--filter regexp] [--runs n] [--dry]
        cargo xtask fuzz [--seed n] [--first n] [--count n] [--out dir]
 ";
 
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
         "bless" => bless::bless(rest),
         "conformance" => conformance::conformance(rest),
         "official" => conformance::official::official(rest),
+        "bench" => bench::bench(rest),
         "fuzz" => fuzz::fuzz(rest),
         "worker" => conformance::worker::worker(),
         _ => Err(USAGE.trim_end().to_owned()),
