@@ -164,8 +164,8 @@ func maps() {
 	value, ok := m.LoadAndDelete("x")
 	_, still := m.Load("x")
 	m.Clear()
-	_, any := m.Load(5)
-	fmt.Println(value, ok, still, any)
+	_, cleared := m.Load(5)
+	fmt.Println(value, ok, still, cleared)
 	pool := sync.Pool{New: func() any { return new([64]byte) }}
 	buffer := pool.Get().(*[64]byte)
 	pool.Put(buffer)
