@@ -116,6 +116,19 @@ functions! {
     /// Throws the exception that the function with this defer frame catches: a panic was recovered.
     ThrowRecovered "internal/wasm.ThrowRecovered" (Ptr) -> ();
     Trap "internal/wasm.Trap" () -> ();
+    /// Facts about the module.
+    Goroutines "internal/wasm.Goroutines" () -> (I32);
+    CanSuspend "internal/wasm.CanSuspend" () -> (I32);
+    /// Raises the flag that the wasm stack is being unwound.
+    Suspend "internal/wasm.Suspend" () -> ();
+    /// The flag.
+    Suspending "internal/wasm.Suspending" () -> (I32);
+    EndSuspend "internal/wasm.EndSuspend" () -> ();
+    /// Calls the resume function of that code word with a frame; the caller is not captured.
+    Resume "internal/wasm.Resume" (I32, Ptr) -> ();
+    LineTable "internal/wasm.LineTable" () -> (Ptr);
+    TypeLinks "internal/wasm.TypeLinks" () -> (Ptr);
+    CallFrame "internal/wasm.CallFrame" (Ptr, Ptr) -> ();
 }
 
 impl Intrinsic {

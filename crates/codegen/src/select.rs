@@ -760,7 +760,11 @@ impl Select<'_> {
             Intrinsic::Ident => sink.i32_const(word),
             Intrinsic::IdentOf | Intrinsic::FuncCode => sink.i32_load(MemArg { offset: 0, align: 2, memory_index: 0 }),
             Intrinsic::ThrowRecovered => sink.throw(0),
-            Intrinsic::Trap => sink.unreachable(),
+            // Nothing suspends yet: a parked goroutine stays on the wasm stack.
+            Intrinsic::Goroutines | Intrinsic::CanSuspend | Intrinsic::Suspending => sink.i32_const(0),
+            Intrinsic::EndSuspend => &mut sink,
+            Intrinsic::LineTable | Intrinsic::TypeLinks => sink.i32_const(0),
+            Intrinsic::Trap | Intrinsic::Suspend | Intrinsic::Resume | Intrinsic::CallFrame => sink.unreachable(),
         };
     }
 
