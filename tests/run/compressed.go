@@ -104,7 +104,7 @@ func others(data []byte) {
 	l.Close()
 	back, err = io.ReadAll(lzw.NewReader(bytes.NewReader(out.Bytes()), lzw.MSB, 8))
 	fmt.Println(bytes.Equal(back, data), err, out.Len())
-	packed, _ := base64.StdEncoding.DecodeString("QlpoOTFBWSZTWdhyL0cAAAHXgAAQQAQAQAAEAyBAACAAIgGj1BBoA0uoZvFcXckU4UJDYci9HA==")
+	packed, _ := base64.StdEncoding.DecodeString("QlpoOTFBWSZTWS6sZssAAAwdgEAEEAAAgDZl3LAgAFRQNNDJiYGUbURp6jZCPtgoluzCFJwB8c2uaHUG44s6ezTVOBU8dNESLuSKcKEgXVjNlg==")
 	plain, err := io.ReadAll(bzip2.NewReader(bytes.NewReader(packed)))
 	fmt.Printf("%q %v\n", plain, err)
 	_, err = io.ReadAll(flate.NewReader(strings.NewReader("\x07junk")))

@@ -76,7 +76,7 @@ func encodings(t time.Time) {
 }
 
 func main() {
-	t := time.Date(2009, time.November, 7, 3, 4, 5, 678901234, time.FixedZone("XST", -(2*3600 + 30*60)))
+	t := time.Date(2009, time.November, 7, 3, 4, 5, 678901234, time.FixedZone("XST", -(2*3600+30*60)))
 	formats(t)
 	parsing()
 	calendar()
