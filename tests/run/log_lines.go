@@ -1,5 +1,3 @@
-//run:exit 1
-
 // Package log: prefixes, flags, file names and line numbers, panics and fatal ends.
 package main
 

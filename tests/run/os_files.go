@@ -1,5 +1,4 @@
 //run:args -v one "two three" é
-//run:exit 7
 //run:env GREETING=good day
 //run:env EMPTY=
 
