@@ -68,6 +68,11 @@ fn compile_all(front: FrontEnd<'_>, config: &BuildConfig, outcome: &mut CheckOut
     let FrontEnd { mut checker, packages, .. } = front;
     let directives: Vec<(PkgId, Vec<_>)> =
         packages.iter().map(|package| (package.id, package.files.iter().map(|file| &file.directives).collect())).collect();
+    let aliases = packages.iter().flat_map(|package| {
+        let path = &package.source.import_path;
+        package.source.asm_aliases.iter().map(move |(name, target)| (format!("{path}.{name}"), target.clone()))
+    });
+    let aliases: FxHashMap<String, String> = aliases.collect();
     let mut modules = Vec::new();
     for package in packages.iter().filter(|package| package.source.named && package.source.name == "main") {
         let input = program::Input {
@@ -75,6 +80,7 @@ fn compile_all(front: FrontEnd<'_>, config: &BuildConfig, outcome: &mut CheckOut
             directives: directives.clone(),
             entries: entries(config),
             settings: settings(config),
+            aliases: aliases.clone(),
         };
         let start = Instant::now();
         let linked = std::panic::catch_unwind(AssertUnwindSafe(|| program::link(checker, &input)));

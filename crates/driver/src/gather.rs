@@ -29,6 +29,8 @@ pub(crate) struct GatheredPackage {
     pub report_missing_imports: bool,
     /// Part of the SDK.
     pub standard: bool,
+    /// Functions of the SDK that assembly only gives a second name: name, and the symbol of the code.
+    pub asm_aliases: Vec<(String, String)>,
     /// Nothing but Go files make it up, so that every function must have a body.
     pub complete: bool,
     /// The language version its module grants.
@@ -57,12 +59,19 @@ pub(crate) fn gather(
     };
     let (graph, errors) = load::load(fs, &load_config(config, ctx, patterns), sources);
     let mut gathered = Gathered { errors, ..Gathered::default() };
-    from_graph(graph, ctx, config.lang, &mut gathered);
+    from_graph(fs, graph, ctx, config, config.lang, &mut gathered);
     gathered
 }
 
 /// `lang` overrides the version of named packages.
-fn from_graph(graph: PackageGraph, ctx: &BuildContext, lang: Option<LangVersion>, gathered: &mut Gathered) {
+fn from_graph(
+    fs: &dyn FileSystem,
+    graph: PackageGraph,
+    ctx: &BuildContext,
+    config: &CheckConfig,
+    lang: Option<LangVersion>,
+    gathered: &mut Gathered,
+) {
     let roots: FxHashSet<_> = graph.roots.iter().copied().collect();
     for &id in &graph.order {
         let package = &graph.packages[id];
@@ -84,6 +93,7 @@ fn from_graph(graph: PackageGraph, ctx: &BuildContext, lang: Option<LangVersion>
             imports: imports.map(|(path, to)| (path.clone(), graph.packages[*to].import_path.clone())).collect(),
             report_missing_imports: false,
             standard,
+            asm_aliases: if config.whole_program && standard { asm_aliases(fs, package) } else { Vec::new() },
             complete: package.asm_files.is_empty()
                 && !(standard && PUSHED_INTO.contains(&package.import_path.as_str())),
             lang: lang.or(package.module.map(|id| graph.modules[id].lang)).unwrap_or(ctx.lang()),
@@ -92,6 +102,12 @@ fn from_graph(graph: PackageGraph, ctx: &BuildContext, lang: Option<LangVersion>
         });
     }
     gathered.notices.extend(graph.notices);
+}
+
+/// Files that cannot be read are no worse than missing code: whoever reaches that says so.
+fn asm_aliases(fs: &dyn FileSystem, package: &load::Package) -> Vec<(String, String)> {
+    let texts = package.asm_files.iter().filter_map(|name| fs.read(&package.dir.join(name)).ok());
+    texts.flat_map(|text| load::asm::aliases(&package.import_path, &String::from_utf8_lossy(&text))).collect()
 }
 
 /// Packages as `go tool compile` sees them: no build constraints, imports of each other under given paths.
@@ -117,6 +133,7 @@ fn gather_loose(
             imports: Vec::new(),
             report_missing_imports: true,
             standard: false,
+            asm_aliases: Vec::new(),
             complete: false,
             lang,
             whole: true,
@@ -161,7 +178,7 @@ fn gather_loose(
         let (mut graph, errors) = load::load(fs, &load_config(config, ctx, std_imports), sources);
         graph.roots.clear(); // imported, not named
         gathered.errors.extend(errors);
-        from_graph(graph, ctx, None, &mut gathered);
+        from_graph(fs, graph, ctx, config, None, &mut gathered);
     }
     in_import_order(loose, &own, &mut gathered.packages);
     gathered

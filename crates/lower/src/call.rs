@@ -208,7 +208,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         let fixed = if sig.variadic && !call.has_dots { sig.params.len() - 1 } else { sig.params.len() };
         let elem = (fixed < sig.params.len()).then(|| self.slice_elem(sig.params[fixed]));
         let target =
-            |index: usize| if index < fixed { sig.params[index] } else { elem.unwrap_or(sig.params[fixed - 1]) };
+            |index: usize| if index < fixed { sig.params[index] } else { elem.unwrap_or_else(|| sig.params[fixed - 1]) };
         let types: SmallVec<[CanonId; 8]> = (0..call.args.len()).map(target).collect();
         let evaluated = self.evaluate(call.args, &types);
         self.at(e.pos);

@@ -123,6 +123,13 @@ fn lower_external(cx: &mut Module<'_>, id: FuncId, obj: ObjId, env: EnvId) {
         // An instruction, or a fact of the module: code generation knows it by its name.
         return;
     }
+    if matches!(object.name.as_str(), "makeFuncStub" | "methodValueCall") {
+        // Functions made by reflection cannot be called yet.
+        let mut f = FuncLowerer::new(cx, id, env, UnitId::from_const(0));
+        f.enter();
+        f.unreachable();
+        return f.finish();
+    }
     let provider = crate::linknames::provider(cx, obj);
     let mut f = FuncLowerer::new(cx, id, env, UnitId::from_const(0));
     f.at(object.pos);

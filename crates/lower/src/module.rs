@@ -146,6 +146,14 @@ impl<'a> Module<'a> {
             return id;
         }
         let data = crate::statics::declare_global(self, obj);
+        if data.size == 0 {
+            // Where everything without size is.
+            let base = crate::declare::runtime_object(self, "zerobase");
+            let id = self.global(base);
+            self.globals.insert(obj, id);
+            self.pending.push_back(Request::Global(obj));
+            return id;
+        }
         let id = self.program.data.push(data);
         self.globals.insert(obj, id);
         self.pending.push_back(Request::Global(obj));
@@ -199,7 +207,10 @@ impl<'a> Module<'a> {
     }
 
     pub fn size_of(&mut self, ty: CanonId) -> u32 {
-        u32::try_from(self.type_layout(ty).size).expect("lower: size: checked where the type was written")
+        match i32::try_from(self.type_layout(ty).size) {
+            Ok(size) => size as u32,
+            Err(_) => crate::unsupported(&self.checker, "values of 2 GiB and more", base::Pos::NONE),
+        }
     }
 
     pub fn has_pointers(&mut self, ty: CanonId) -> bool {

@@ -26,6 +26,8 @@ pub struct Input<'d> {
     pub directives: Vec<(PkgId, Vec<&'d FileDirectives>)>,
     /// Functions of package runtime that are called from outside of Go code, without the package's name.
     pub entries: Vec<&'static str>,
+    /// Symbols of functions that assembly only gives another name, and those of the code.
+    pub aliases: FxHashMap<String, String>,
     /// The values of string variables that are set from outside, by symbol (`main.version`).
     pub settings: FxHashMap<String, String>,
 }

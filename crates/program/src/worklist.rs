@@ -6,6 +6,8 @@ use abi::{CanonId, CanonType, CodeForm, Descriptors, EnvId, Types};
 use ir::FuncId;
 use lower::{FuncKey, Module, Request};
 use rustc_hash::FxHashMap;
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use types::{Checker, PkgId};
 
 pub struct Worklist<'i, 'a> {
@@ -50,6 +52,9 @@ impl<'i, 'a> Worklist<'i, 'a> {
                 cx.links.add(&cx.checker, *pkg, directives);
             }
         }
+        for (name, target) in &self.input.aliases {
+            cx.links.add_alias(name, target);
+        }
         for &entry in &self.input.entries {
             let obj = lower::declare::runtime_object(cx, entry);
             cx.func(FuncKey::Declared(obj, EnvId::EMPTY));
@@ -80,7 +85,13 @@ impl<'i, 'a> Worklist<'i, 'a> {
     fn answer(&mut self, request: Request) {
         let mut awakened = Awakened::default();
         match request {
-            Request::Func(func) => lower::functions::lower_function(&mut self.module, func),
+            Request::Func(func) => {
+                let module = AssertUnwindSafe(&mut self.module);
+                let lowered = catch_unwind(|| lower::functions::lower_function({ module }.0, func));
+                if let Err(panic) = lowered {
+                    self.blame(func, panic);
+                }
+            }
             Request::Global(obj) => {
                 if !settings::set(&mut self.module, obj, &self.input.settings) {
                     lower::statics::lower_global(&mut self.module, obj);
@@ -90,6 +101,16 @@ impl<'i, 'a> Worklist<'i, 'a> {
             Request::ReflectMethod(name) => self.live.reflect(name, &mut awakened),
         }
         self.awaken(awakened);
+    }
+
+    /// Lowering has ended in a panic: says in which function, if the panic is a bug.
+    fn blame(&self, func: FuncId, panic: Box<dyn Any + Send>) -> ! {
+        if panic.is::<lower::Unsupported>() {
+            resume_unwind(panic);
+        }
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a bug");
+        panic!("lower: {}: {text}", self.module.program.funcs[func].name);
     }
 
     /// The type's descriptor is wanted, and with it whatever that refers to.
