@@ -3,6 +3,7 @@
 //! - `ci`: exactly what CI runs;
 //! - `tidy`: the rules that no other tool checks;
 //! - `bless`: rewrites expectations of the file-based tests;
+//! - `run-expectations`: what Go's own toolchain makes of the programs in `tests/run`;
 //! - `conformance`: Go's own tests, judged as Go judges them;
 //! - `official`: which of those tests Go's own compiler passes;
 //! - `fuzz`: broken programs for the checker.
@@ -13,6 +14,7 @@ mod bless;
 mod ci;
 mod conformance;
 mod fuzz;
+mod run_expectations;
 mod tidy;
 
 use std::path::PathBuf;
@@ -22,6 +24,7 @@ const USAGE: &str = "\
 usage: cargo xtask ci
        cargo xtask tidy
        cargo xtask bless [cargo test arguments]
+       cargo xtask run-expectations [--check native|wasip1|js] [program]
        cargo xtask conformance [--suite test|types|std-check]... [--filter regexp] [--goos js|wasip1]...
                                [--goroot dir]... [--fast] [--verbose] [--bless]
        cargo xtask official [--goroot dir] [--goos js|wasip1]
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         "ci" => ci::ci(),
         "tidy" => tidy::tidy(),
         "bless" => bless::bless(rest),
+        "run-expectations" => run_expectations::run_expectations(rest),
         "conformance" => conformance::conformance(rest),
         "official" => conformance::official::official(rest),
         "fuzz" => fuzz::fuzz(rest),

@@ -68,7 +68,7 @@ func run(args ...string) {
 	text, _ := os.ReadFile("report.txt")
 	text = regexp.MustCompile(`\(\d+\.\d+s\)`).ReplaceAll(text, nil)
 	// In which order parallel tests go on is the scheduler's affair.
-	text = regexp.MustCompile(`(=== (PAUSE|CONT)|\s+--- PASS: TestParallel/group/).*\n`).ReplaceAll(text, nil)
+	text = regexp.MustCompile(`(=== (PAUSE|CONT)|[ \t]+--- PASS: TestParallel/group/).*\n`).ReplaceAll(text, nil)
 	fmt.Printf("%v: code %d\n%s", args, code, text)
 }
 
