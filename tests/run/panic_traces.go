@@ -71,6 +71,9 @@ func each[T any](values []T, do func(T)) {
 }
 
 //go:noinline
+func apply(do func()) { do() }
+
+//go:noinline
 func cleanup(name string) {
 	panic("cleaning up " + name)
 }
@@ -98,10 +101,10 @@ func run(name string) {
 	case "runtime-error":
 		new(machine).step(nil)
 	case "closure":
-		func() {
-			f := func() { third(9) }
-			f()
-		}()
+		outer := func() {
+			apply(func() { third(9) })
+		}
+		apply(outer)
 	case "method":
 		var s stepper = &machine{1}
 		f := s.step
