@@ -23,6 +23,8 @@ pub(crate) struct GatheredPackage {
     pub name: String,
     pub dir: PathBuf,
     pub files: Vec<GatheredFile>,
+    /// Functions that files of the overlay declare anew: the SDK's files are read without them.
+    pub replaced_functions: Vec<String>,
     /// Import path as written, and that of the package it means.
     pub imports: Vec<(String, String)>,
     /// Nobody complained about import paths that lead nowhere.
@@ -31,6 +33,10 @@ pub(crate) struct GatheredPackage {
     pub standard: bool,
     /// Functions of the SDK that assembly only gives a second name: name, and the symbol of the code.
     pub asm_aliases: Vec<(String, String)>,
+    /// `//go:embed` patterns and the files that they match.
+    pub embeds: Vec<load::Embed>,
+    /// For package main: the GODEBUG settings that its module asks for.
+    pub default_godebug: String,
     /// Nothing but Go files make it up, so that every function must have a body.
     pub complete: bool,
     /// The language version its module grants.
@@ -44,6 +50,7 @@ pub(crate) struct GatheredPackage {
 pub(crate) struct GatheredFile {
     pub id: FileId,
     pub version: LangVersion,
+    pub from_overlay: bool,
 }
 
 pub(crate) fn gather(
@@ -83,16 +90,27 @@ fn from_graph(
         let standard = matches!(package.origin, load::Origin::Std | load::Origin::Overlay);
         let lang = lang.filter(|_| named);
         let files = package.files.iter();
-        let files = files.map(|file| GatheredFile { id: file.id, version: lang.unwrap_or(file.version) });
+        let files = files.map(|file| GatheredFile {
+            id: file.id,
+            version: lang.unwrap_or(file.version),
+            from_overlay: file.from_overlay,
+        });
         let imports = package.imports.iter();
         gathered.packages.push(GatheredPackage {
             import_path: package.import_path.clone(),
             name: package.name.clone(),
             dir: package.dir.clone(),
             files: files.collect(),
+            replaced_functions: package.replaced_functions.clone(),
             imports: imports.map(|(path, to)| (path.clone(), graph.packages[*to].import_path.clone())).collect(),
             report_missing_imports: false,
             standard,
+            embeds: package
+                .embeds
+                .iter()
+                .map(|it| load::Embed { pattern: it.pattern.clone(), files: it.files.clone() })
+                .collect(),
+            default_godebug: package.default_godebug.clone(),
             asm_aliases: if config.whole_program && standard { asm_aliases(fs, package) } else { Vec::new() },
             complete: package.asm_files.is_empty()
                 && !(standard && PUSHED_INTO.contains(&package.import_path.as_str())),
@@ -130,9 +148,12 @@ fn gather_loose(
             name: String::new(),
             dir: config.dir.clone(),
             files: Vec::new(),
+            replaced_functions: Vec::new(),
             imports: Vec::new(),
             report_missing_imports: true,
             standard: false,
+            embeds: Vec::new(),
+            default_godebug: String::new(),
             asm_aliases: Vec::new(),
             complete: false,
             lang,
@@ -152,7 +173,7 @@ fn gather_loose(
                 }
             };
             let Some(id) = sources.add(path, &shown, text) else { continue };
-            result.files.push(GatheredFile { id, version: lang });
+            result.files.push(GatheredFile { id, version: lang, from_overlay: false });
             let (name, imports) = package_and_imports(id, sources);
             if result.name.is_empty() {
                 result.name = name;

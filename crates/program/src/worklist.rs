@@ -1,7 +1,7 @@
 //! The loop that lowers what is wanted until nothing is.
 
 use crate::methods::{Awakened, LiveMethods};
-use crate::{Input, Linked, order, settings};
+use crate::{Input, Linked, embed, order, settings};
 use abi::{CanonId, CanonType, CodeForm, Descriptors, EnvId, Types};
 use ir::FuncId;
 use lower::{FuncKey, Module, Request};
@@ -18,6 +18,8 @@ pub struct Worklist<'i, 'a> {
     itabs: Vec<(CanonId, CanonId)>,
     /// The functions that descriptors and itabs refer to.
     provided: FxHashMap<abi::Request, FuncId>,
+    /// The first file that could not be read.
+    failure: Option<String>,
 }
 
 impl<'i, 'a> Worklist<'i, 'a> {
@@ -34,13 +36,17 @@ impl<'i, 'a> Worklist<'i, 'a> {
             visible: Vec::new(),
             itabs: Vec::new(),
             provided: FxHashMap::default(),
+            failure: None,
         };
         let order = worklist.roots();
         worklist.drain();
         lower::init::finish(&mut worklist.module, &order);
         worklist.drain();
-        let linked = worklist.describe();
-        (worklist.module.checker, Ok(linked))
+        let linked = match worklist.failure.take() {
+            Some(message) => Err(message),
+            None => Ok(worklist.describe()),
+        };
+        (worklist.module.checker, linked)
     }
 
     /// Asks for what runs in any case, and tells in which order packages are initialised.
@@ -59,7 +65,8 @@ impl<'i, 'a> Worklist<'i, 'a> {
             let obj = lower::declare::runtime_object(cx, entry);
             cx.func(FuncKey::Declared(obj, EnvId::EMPTY));
         }
-        let runtime = lower::declare::package(cx, "runtime").expect("program: package runtime is part of every program");
+        let runtime =
+            lower::declare::package(cx, "runtime").expect("program: package runtime is part of every program");
         let order = order::initialization_order(&cx.checker, &[self.input.main, runtime]);
         for &pkg in &order {
             lower::init::roots(cx, pkg);
@@ -72,6 +79,9 @@ impl<'i, 'a> Worklist<'i, 'a> {
             while let Some(request) = self.module.pending.pop_front() {
                 self.answer(request);
             }
+            let Module { checker, types, descriptors, .. } = &mut self.module;
+            let requests = descriptors.frame_words.take_requests(types, checker);
+            requests.into_iter().for_each(|request| self.provide(request));
             let types = self.module.descriptors.take_pending();
             let itabs = self.module.descriptors.take_pending_itabs();
             if types.is_empty() && itabs.is_empty() && self.module.pending.is_empty() {
@@ -93,7 +103,12 @@ impl<'i, 'a> Worklist<'i, 'a> {
                 }
             }
             Request::Global(obj) => {
-                if !settings::set(&mut self.module, obj, &self.input.settings) {
+                let site = self.module.checker.decl_site(obj);
+                if let Some(embedded) = site.and_then(|site| self.input.embeds.get(&site)) {
+                    if let Err(message) = embed::set(&mut self.module, obj, embedded, self.input.read) {
+                        self.failure.get_or_insert(message);
+                    }
+                } else if !settings::set(&mut self.module, obj, &self.input.settings) {
                     lower::statics::lower_global(&mut self.module, obj);
                 }
             }
@@ -118,16 +133,7 @@ impl<'i, 'a> Worklist<'i, 'a> {
         self.visible.push(ty);
         let Module { checker, types, descriptors, .. } = &mut self.module;
         for request in descriptors.requests(types, checker, ty) {
-            let func = match request {
-                abi::Request::Descriptor(ty) => {
-                    self.module.descriptor(ty);
-                    continue;
-                }
-                abi::Request::Equal(plan) => self.module.func(FuncKey::Equal(plan)),
-                abi::Request::Hash(plan) => self.module.func(FuncKey::Hash(plan)),
-                abi::Request::Method { receiver, method, form } => self.module.method_code(receiver, method, form),
-            };
-            self.provided.insert(request, func);
+            self.provide(request);
         }
         let Module { checker, types, .. } = &mut self.module;
         if matches!(types.shape(checker, ty), CanonType::Interface(_)) {
@@ -142,22 +148,33 @@ impl<'i, 'a> Worklist<'i, 'a> {
         self.awaken(awakened);
     }
 
+    /// Makes what a descriptor refers to.
+    fn provide(&mut self, request: abi::Request) {
+        let func = match request {
+            abi::Request::Descriptor(ty) => {
+                self.module.descriptor(ty);
+                return;
+            }
+            abi::Request::Equal(plan) => self.module.func(FuncKey::Equal(plan)),
+            abi::Request::Hash(plan) => self.module.func(FuncKey::Hash(plan)),
+            abi::Request::Method { receiver, method, form } => self.module.method_code(receiver, method, form),
+            abi::Request::FrameCall(sig) => self.module.func(FuncKey::FrameCall(sig)),
+            abi::Request::FrameStub(sig) => self.module.func(FuncKey::FrameStub(sig)),
+        };
+        self.provided.insert(request, func);
+    }
+
     /// Makes the code of methods that became live.
     fn awaken(&mut self, awakened: Awakened) {
         for (receiver, method) in awakened.called {
-            self.provide_method(receiver, method, CodeForm::Interface);
+            self.provide(abi::Request::Method { receiver, method, form: CodeForm::Interface });
         }
         for (receiver, method) in awakened.reflected {
-            self.provide_method(receiver, method, CodeForm::Interface);
-            self.provide_method(receiver, method, CodeForm::Direct);
+            self.provide(abi::Request::Method { receiver, method, form: CodeForm::Interface });
+            self.provide(abi::Request::Method { receiver, method, form: CodeForm::Direct });
             let sig = self.module.types.method(method).sig;
             self.module.descriptor(sig);
         }
-    }
-
-    fn provide_method(&mut self, receiver: CanonId, method: abi::methods::MethodId, form: CodeForm) {
-        let func = self.module.method_code(receiver, method, form);
-        self.provided.insert(abi::Request::Method { receiver, method, form }, func);
     }
 
     /// Writes descriptors and itabs, when all that is live is known.
@@ -165,7 +182,7 @@ impl<'i, 'a> Worklist<'i, 'a> {
         let Worklist { module, visible, itabs, provided, .. } = self;
         let Module { checker, types, descriptors, program, .. } = module;
         descriptors.emit(types, checker, program, visible, itabs, &mut |_, request| provided.get(&request).copied());
-        let type_links = descriptors.type_links(types, checker, visible);
-        Linked { program: std::mem::take(program), type_links }
+        module.fill_links(visible, itabs);
+        Linked { program: std::mem::take(&mut module.program) }
     }
 }
