@@ -13,6 +13,12 @@ pub struct Code {
     pub bytes: Vec<u8>,
     /// By offset into `bytes`.
     pub lines: Vec<LineEntry>,
+    /// Where the calls are that may walk the stack, with the places of their sites in the function's list. Only for
+    /// hosts that tell their stack.
+    pub calls: Vec<(u32, u32)>,
+    /// Where the start of the heap is to be filled in, in five bytes.
+    pub heap_starts: Vec<u32>,
+    pub frame_size: u32,
 }
 
 pub fn generate(unit: &Unit, func: FuncId) -> Result<Code, Error> {

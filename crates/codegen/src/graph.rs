@@ -90,6 +90,13 @@ impl Graph {
     }
 }
 
+impl Graph {
+    /// Whether something calls the intrinsic.
+    pub fn reaches(&self, intrinsic: Intrinsic) -> bool {
+        self.intrinsics.values().any(|&reached| reached == Some(intrinsic))
+    }
+}
+
 struct Walk<'a> {
     program: &'a Program,
     seen: SideTable<FuncId, bool>,

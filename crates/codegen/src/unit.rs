@@ -5,11 +5,13 @@ use crate::graph::Graph;
 use crate::layout::{self, DataLayout};
 use crate::needs::{self, Needs};
 use crate::options::Options;
+use crate::options::Positions;
 use crate::runtime::{Intrinsic, RuntimeFunc};
+use crate::sites::Sites;
 use crate::table;
 use crate::types::{FuncType, Types};
 use base::SideTable;
-use ir::{FuncId, Program, SigId};
+use ir::{DataId, FuncId, Program, SigId};
 use wasm_encoder::ValType;
 
 /// A function as its callers see it.
@@ -53,15 +55,29 @@ pub struct Unit<'a> {
     pub stack_global: Option<u32>,
     /// Holds the address of the arguments of such an import, for `getsp`.
     pub frame_global: Option<u32>,
+    /// Holds the site of a call, for a function that asks where it was called from.
+    pub caller_global: Option<u32>,
     pub exceptions: Option<Exceptions>,
+    pub sites: Sites,
+    /// Frames say which call they are in.
+    pub stores_sites: bool,
+    /// By kind, the index of what a failed check calls in place of the runtime's function: it also takes the word that
+    /// says where the check is.
+    pub reporters: Vec<Option<u32>>,
 }
 
 impl<'a> Unit<'a> {
-    pub fn new(program: &'a Program, options: &'a Options, graph: Graph) -> Result<Unit<'a>, Error> {
+    pub fn new(
+        program: &'a Program,
+        options: &'a Options,
+        positions: &dyn Positions,
+        graph: Graph,
+    ) -> Result<Unit<'a>, Error> {
         let mut types = Types::default();
         let all_needs = needs::find(program, options, &graph, &mut types);
         let code_words = table::code_words(&graph.taken);
-        let data = layout::lay_out(program, &graph.data, &code_words, options.stack_size)?;
+        let type_links = type_links(options, &graph);
+        let data = layout::lay_out(program, &graph.data, &code_words, type_links.as_deref(), options.stack_size)?;
         let order = order_by_calls(program, &graph);
         let mut callees = SideTable::with_len(program.funcs.len());
         for (index, &func) in graph.imports.iter().enumerate() {
@@ -91,13 +107,15 @@ impl<'a> Unit<'a> {
         });
         let stack_global = (has_reentry || options.getsp).then_some(0);
         let frame_global = options.getsp.then_some(1);
-        let throws = program.funcs.ids().any(|func| graph.intrinsics[func] == Some(Intrinsic::ThrowRecovered));
+        let globals = stack_global.iter().chain(&frame_global).count() as u32;
+        let caller_global = (options.line_table && graph.reaches(Intrinsic::CallerSite)).then_some(globals);
+        let throws = graph.reaches(Intrinsic::ThrowRecovered);
         let catches = graph.funcs.iter().any(|&func| graph.links[func].as_ref().is_some_and(|it| it.has_handler));
         let exceptions = (throws || catches).then(|| Exceptions {
             tag_ty: types.index(FuncType { params: vec![ValType::I32], results: vec![] }),
             catch_ty: types.index(FuncType { params: vec![], results: vec![ValType::I32, ValType::EXNREF] }),
         });
-        Ok(Unit {
+        let mut unit = Unit {
             program,
             options,
             graph,
@@ -109,8 +127,28 @@ impl<'a> Unit<'a> {
             data,
             stack_global,
             frame_global,
+            caller_global,
             exceptions,
-        })
+            sites: Sites::default(),
+            stores_sites: false,
+            reporters: vec![None; RuntimeFunc::ALL.len()],
+        };
+        unit.sites = Sites::find(&unit, positions);
+        unit.stores_sites = options.site_stores && unit.sites.count > 0;
+        if unit.stores_sites {
+            unit.add_reporters();
+        }
+        Ok(unit)
+    }
+
+    fn add_reporters(&mut self) {
+        let mut next = (self.graph.imports.len() + self.order.len()) as u32;
+        for &kind in RuntimeFunc::ALL.iter().filter(|kind| kind.is_report()) {
+            if self.graph.runtime[kind as usize].is_some_and(|func| self.callee(func).needs.traces) {
+                self.reporters[kind as usize] = Some(next);
+                next += 1;
+            }
+        }
     }
 
     pub fn callee(&self, func: FuncId) -> Callee {
@@ -122,10 +160,23 @@ impl<'a> Unit<'a> {
         self.graph.runtime[func as usize].unwrap_or_else(|| panic!("codegen: {} was not reached", func.name()))
     }
 
+    /// Whether the function asks where it was called from.
+    pub fn asks_caller(&self, func: FuncId) -> bool {
+        let is_question = |callee: &FuncId| self.graph.intrinsics[*callee] == Some(Intrinsic::CallerSite);
+        self.caller_global.is_some() && self.graph.links[func].iter().any(|links| links.calls.iter().any(is_question))
+    }
+
     pub fn may_reenter(&self, func: FuncId) -> bool {
         let import = self.program.funcs[func].import.as_ref();
         import.is_some_and(|(module, name)| self.options.may_reenter(module, name))
     }
+}
+
+/// Descriptors that reflection may look up; none if nobody asks.
+fn type_links(options: &Options, graph: &Graph) -> Option<Vec<DataId>> {
+    let mut live: SideTable<DataId, bool> = SideTable::new();
+    graph.data.iter().for_each(|&data| live[data] = true);
+    graph.reaches(Intrinsic::TypeLinks).then(|| options.type_links.iter().copied().filter(|&link| live[link]).collect())
 }
 
 /// Functions that are called from many places come first, where their indices are short; then by name.

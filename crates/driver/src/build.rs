@@ -8,6 +8,7 @@ use crate::check::{CheckedPackage, FrontEnd, with_front_end};
 use crate::config::{CheckConfig, Emit};
 use crate::gather::GatheredPackage;
 use crate::outcome::{CheckOutcome, Phase};
+use crate::positions::TracePositions;
 use load::Goos;
 use load::fs::{FileSystem, OsFileSystem, cause};
 use program::embed::Embedded;
@@ -116,7 +117,12 @@ fn compile_all(
             outcome.emitted = Some(ir::print::program(&linked.program, ir::print::Options::default()));
         }
         let start = Instant::now();
-        let output = codegen::emit(&linked.program, &codegen_options(config)).map_err(|error| error.to_string())?;
+        let options = codegen::Options { type_links: linked.type_links, ..codegen_options(config) };
+        let mut positions = TracePositions::new(checker.sources, &config.check.dir);
+        if config.trimpath {
+            positions = positions.trimmed(packages.iter().map(|it| (&*it.source.import_path, &*it.source.dir)));
+        }
+        let output = codegen::emit(&linked.program, &options, &positions).map_err(|error| error.to_string())?;
         outcome.phases.push(Phase { name: "codegen", wall: start.elapsed(), lines: 0 });
         if config.check.emit == Some(Emit::Wat) {
             let text = wasmprinter::print_bytes(&output.bytes);
@@ -215,5 +221,10 @@ fn codegen_options(config: &BuildConfig) -> codegen::Options {
     };
     let export =
         |(name, func): (&str, &str)| codegen::Export { name: name.to_owned(), func: format!("runtime.{func}") };
-    codegen::Options { exports: exports(config).into_iter().map(export).collect(), names: !config.strip, ..base }
+    codegen::Options {
+        exports: exports(config).into_iter().map(export).collect(),
+        names: !config.strip,
+        line_table: !config.strip,
+        ..base
+    }
 }

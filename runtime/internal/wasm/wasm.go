@@ -89,6 +89,10 @@ func Resume(code uint32, frame unsafe.Pointer)
 // LineTable is nil if the module has none. symtab.go of the runtime describes it.
 func LineTable() unsafe.Pointer
 
+// CallerSite is the number of the call site that the function this is written in was called from, or ^0. The function
+// must not be inlined.
+func CallerSite() uint32
+
 // TypeLinks is the table of descriptors that reflect may look up by string: u32 count, then u32 addresses, ordered by
 // the types' strings.
 func TypeLinks() unsafe.Pointer
