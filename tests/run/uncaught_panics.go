@@ -1,3 +1,4 @@
+//run:differs js
 //run:case string
 //run:case integer
 //run:case float

@@ -41,7 +41,7 @@ fn programs() {
     };
     match std::env::var("RUN_EXPECTATIONS").as_deref() {
         Err(_) => judge(&dir, &programs, &machine, is_wanted),
-        Ok("write") => write_expectations(&programs, &machine, |program| is_wanted(program, program.official)),
+        Ok("write") => write_expectations(&programs, &machine, is_wanted),
         Ok(name) => {
             let host = Host::from_name(name).unwrap_or_else(|| panic!("RUN_EXPECTATIONS={name}: no such host"));
             check_expectations(&programs, &machine, host, is_wanted);
@@ -54,7 +54,7 @@ fn judge(dir: &Path, programs: &[Program], machine: &Machine, is_wanted: impl Fn
     let jobs = jobs(programs, machine, &[Host::Wasip1, Host::Js], is_wanted);
     let results = run_all(&jobs, |program, host| {
         let actual = toolchain::run(machine, Toolchain::Ours, program, host);
-        difference(&program.expected(), &actual)
+        difference(&program.expected(host), &actual)
     });
     let path = dir.join("expectations.txt");
     let expectations = Expectations::read(&path);
@@ -69,12 +69,15 @@ fn judge(dir: &Path, programs: &[Program], machine: &Machine, is_wanted: impl Fn
 }
 
 /// Writes what the official toolchain makes of each program.
-fn write_expectations(programs: &[Program], machine: &Machine, is_wanted: impl Fn(&Program) -> bool) {
-    let jobs: Vec<(&Program, Host)> =
-        programs.iter().filter(|&program| is_wanted(program)).map(|program| (program, program.official)).collect();
+fn write_expectations(programs: &[Program], machine: &Machine, is_wanted: impl Fn(&Program, Host) -> bool) {
+    let mut jobs: Vec<(&Program, Host)> = Vec::new();
+    for program in programs {
+        let hosts = std::iter::once(program.official).chain(program.differs.iter().copied());
+        jobs.extend(hosts.filter(|&host| is_wanted(program, host)).map(|host| (program, host)));
+    }
     run_all(&jobs, |program, host| {
         let text = toolchain::run(machine, Toolchain::Official, program, host);
-        std::fs::write(&program.expectation, text).unwrap();
+        std::fs::write(program.expectation(host), text).unwrap();
         None
     });
 }
@@ -84,7 +87,7 @@ fn check_expectations(programs: &[Program], machine: &Machine, host: Host, is_wa
     let jobs = jobs(programs, machine, &[host], is_wanted);
     let results = run_all(&jobs, |program, host| {
         let actual = toolchain::run(machine, Toolchain::Official, program, host);
-        difference(&program.expected(), &actual)
+        difference(&program.expected(host), &actual)
     });
     let problems = Expectations::default().judge(&results);
     assert!(problems.is_empty(), "\n{problems}");

@@ -6,6 +6,7 @@
 //! //run:case name       // run once for each of these, with the name as its only argument
 //! //run:goos js         // not for the other host
 //! //run:official wasip1 // the expectation depends on GOARCH; else the official toolchain runs it natively
+//! //run:differs js      // the official port's result for this host is its own: `name.js.out`
 //! //run:trace           // traces in standard error count, as functions, files and lines
 //! //run:driver driver.mjs // a reactor: Node runs this script of the folder, with the module as its argument
 //! ```
@@ -38,7 +39,6 @@ pub struct Program {
     pub name: String,
     /// The file, or the folder.
     pub path: PathBuf,
-    pub expectation: PathBuf,
     pub input: Vec<u8>,
     pub args: Vec<String>,
     pub env: Vec<(String, String)>,
@@ -47,6 +47,8 @@ pub struct Program {
     pub traces: bool,
     /// What the official toolchain compiles it for.
     pub official: Host,
+    /// Hosts with an expectation of their own.
+    pub differs: Vec<Host>,
     only: Option<Host>,
 }
 
@@ -64,7 +66,6 @@ impl Program {
         let text = std::fs::read_to_string(&main).unwrap_or_else(|error| panic!("{}: {error}", main.display()));
         let mut program = Program {
             name: path.file_stem().unwrap().to_string_lossy().into_owned(),
-            expectation: path.with_extension("out"),
             input: std::fs::read(path.with_extension("in")).unwrap_or_default(),
             path,
             args: Vec::new(),
@@ -73,6 +74,7 @@ impl Program {
             driver: None,
             traces: false,
             official: Host::Native,
+            differs: Vec::new(),
             only: None,
         };
         for line in text.lines().take_while(|line| !line.starts_with("package ")) {
@@ -95,6 +97,7 @@ impl Program {
             "case" => self.cases.push(value.to_owned()),
             "goos" => (self.only, self.official) = (Some(host()), host()),
             "official" => self.official = host(),
+            "differs" => self.differs.push(host()),
             "trace" => self.traces = true,
             "driver" => self.driver = Some(value.to_owned()),
             _ => panic!("{}: unknown directive {name}", self.name),
@@ -109,9 +112,15 @@ impl Program {
         host == Host::Js || self.driver.is_some()
     }
 
-    pub fn expected(&self) -> String {
-        std::fs::read_to_string(&self.expectation)
-            .unwrap_or_else(|error| panic!("{}: {error}", self.expectation.display()))
+    /// Where the expectation for a host is written down.
+    pub fn expectation(&self, host: Host) -> PathBuf {
+        let extension = if self.differs.contains(&host) { format!("{}.out", host.name()) } else { "out".to_owned() };
+        self.path.with_extension(extension)
+    }
+
+    pub fn expected(&self, host: Host) -> String {
+        let path = self.expectation(host);
+        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 }
 

@@ -16,7 +16,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// For compiling, and again for each run. Without optimisation the compiler and the engine's own take much longer.
-const TIME_LIMIT: Duration = Duration::from_secs(if cfg!(debug_assertions) { 180 } else { 60 });
+const TIME_LIMIT: Duration = Duration::from_secs(if cfg!(debug_assertions) { 120 } else { 60 });
 
 /// What there is to work with.
 pub struct Machine {
