@@ -1,3 +1,5 @@
+//run:official wasip1
+
 // Packages path and path/filepath: names cut up, joined, matched and walked.
 package main
 

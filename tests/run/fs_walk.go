@@ -1,3 +1,5 @@
+//run:official wasip1
+
 // Package io/fs over file systems in memory and on disk: walking, globbing, subtrees, errors.
 package main
 

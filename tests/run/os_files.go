@@ -1,3 +1,4 @@
+//run:official wasip1
 //run:args -v one "two three" é
 //run:env GREETING=good day
 //run:env EMPTY=
