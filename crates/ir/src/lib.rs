@@ -5,7 +5,7 @@
 //! text and parses back ([`print`], [`parse`]), so every pass is tested alone on files.
 //!
 //! In reading order: [`ty`], [`opcode`] and [`panic`] (what there is to say), [`function`] and [`program`] (where it is
-//! said), [`build`] (SSA construction on the fly), [`dominators`], [`uses`], [`compact`]; [`print`] and [`parse`],
+//! said), [`build`] (SSA construction on the fly), [`dominators`], [`uses`], [`compact`], [`graft`]; [`print`] and [`parse`],
 //! [`verify`] (what must hold), [`eval`] and [`interpret`] (what it means).
 
 pub mod build;
@@ -13,6 +13,7 @@ pub mod compact;
 pub mod dominators;
 pub mod eval;
 pub mod function;
+pub mod graft;
 pub mod interpret;
 mod lex;
 pub mod memory;
