@@ -1,11 +1,11 @@
 //! The code of one function: the passes in their order.
 
 use crate::Error;
-use crate::prepare::prepare;
+use crate::prepare::{self, Source, prepare};
 use crate::ranges::Ranges;
 use crate::select::{self, LineEntry};
 use crate::unit::Unit;
-use crate::{locals, roots, stackify, structure, tidy};
+use crate::{locals, roots, stackify, structure, suspend, tidy};
 use ir::FuncId;
 
 pub struct Code {
@@ -15,8 +15,21 @@ pub struct Code {
     pub lines: Vec<LineEntry>,
 }
 
-pub fn generate(unit: &Unit, func: FuncId) -> Result<Code, Error> {
-    let mut body = prepare(unit, func)?;
+/// The code of a function, and of its resume function if there is one.
+pub fn generate(unit: &Unit, func: FuncId) -> Result<(Code, Option<Code>), Error> {
+    let copy = prepare::copy(unit, func)?;
+    let Some(resume) = unit.resume(func) else {
+        let source = Source { func: copy, record: None, is_resume: false };
+        return Ok((code(unit, func, source)?, None));
+    };
+    let split = suspend::split(unit, func, copy);
+    let direct = code(unit, func, suspend::direct(unit, func, &split, resume))?;
+    let resume = code(unit, func, suspend::resume(unit, &split, resume))?;
+    Ok((direct, Some(resume)))
+}
+
+fn code(unit: &Unit, func: FuncId, source: Source) -> Result<Code, Error> {
+    let mut body = prepare(unit, func, source)?;
     // Before `stackify`: spills keep values in locals.
     let frame = roots::place(unit, &mut body);
     let stacked = stackify::stackify(unit, &body);

@@ -37,6 +37,7 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// Where a slot is, from the stack pointer; not for slots in a record.
     pub fn offset(&self, slot: Slot) -> u32 {
         self.offsets[slot]
     }
@@ -57,9 +58,10 @@ pub fn collects(unit: &Unit, body: &Body, inst: Inst) -> bool {
 /// Inserts spills and lays out the frame.
 pub fn place(unit: &Unit, body: &mut Body) -> Frame {
     let (roots, starts) = Roots::find(unit, body);
+    // A record holds the slots of a function that may be suspended.
     let uses_slot = |block: Block| {
         let insts = &body.func.blocks[block].insts;
-        insts.iter().any(|&inst| body.func.insts[inst].op == Opcode::SlotAddr)
+        body.record.is_none() && insts.iter().any(|&inst| body.func.insts[inst].op == Opcode::SlotAddr)
     };
     let mut needed: Vec<Block> = roots.iter().flat_map(|root| root.calls).collect();
     needed.extend(body.blocks().iter().copied().filter(|&block| uses_slot(block)));
@@ -127,7 +129,7 @@ impl<'a> Roots<'a> {
         if roots.collecting.is_empty() && body.landing.is_none() {
             return (Vec::new(), roots.starts);
         }
-        let mut walker = Walker::new(body);
+        let mut walker = Walker::new(&body.flow);
         let def_blocks = def_blocks(body);
         let mut found = Vec::new();
         for value in body.func.values.ids() {
@@ -300,12 +302,13 @@ fn layout(body: &Body, at: Block, first_root: usize) -> Frame {
         place(&mut frame, slot, data);
     }
     let mut zeroed: Option<std::ops::Range<u32>> = None;
-    for (slot, data) in slots().filter(|(slot, data)| slot.index() < first_root && data.layout.is_some()) {
+    let is_here = |slot: Slot| slot.index() < first_root && body.record.is_none();
+    for (slot, data) in slots().filter(|(slot, data)| is_here(*slot) && data.layout.is_some()) {
         let end = place(&mut frame, slot, data);
         let start = zeroed.as_ref().map_or(frame.offsets[slot], |range| range.start);
         zeroed = Some(start..end);
     }
-    for (slot, data) in slots().filter(|(slot, data)| slot.index() < first_root && data.layout.is_none()) {
+    for (slot, data) in slots().filter(|(slot, data)| is_here(*slot) && data.layout.is_none()) {
         place(&mut frame, slot, data);
     }
     frame.zeroed = zeroed.unwrap_or_default();

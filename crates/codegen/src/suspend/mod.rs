@@ -1,0 +1,90 @@
+//! Goroutines that park: how functions leave the wasm stack and come back.
+//!
+//! Some calls may end in `wasm.Suspend` ([`find`] says which). It raises a flag and returns; so does every function on
+//! the way out, after it has saved what it needs in a *frame* of the heap. Later the scheduler calls the *resume
+//! functions* of these frames, from the innermost on. A function with such calls therefore becomes two:
+//!
+//! ```text
+//! direct form, called as before             resume form, (sp, frame) -> ()
+//!
+//! block0(a):                                block0(frame):  switch frame.point
+//!   r = call f(a)                           point 1:        a = load frame.a; r = load resultArea
+//!   if suspending:                                          jump block1
+//!     frame = captureFrame(..., point 1)    block1:         s = add a, r
+//!     frame.a = a                                           resultArea = s
+//!     return 0                                              return
+//! block1:
+//!   s = add a, r
+//!   return s
+//! ```
+//!
+//! Both are made from the same body, [split](mod@split) at these calls, before anything else happens to it; the later
+//! passes see two ordinary functions. The resume form has copies of the blocks behind its points only; calls in it test
+//! the flag like others, and jumps from the points into loops are what [`reduce`](crate::reduce) is for.
+//!
+//! A resume form takes its callee's results from `runtime.resultArea` and leaves its own there: between the two nothing
+//! allocates. All that it needs of the frame it loads at once, because the frame is nobody's root any more.
+//!
+//! **Slots** cannot be on the shadow stack, which is shared by all goroutines: they are in a *record* of the goroutine's
+//! side stack that `pushRecord` makes. Its address is a value like others, but for slot addresses being made from it.
+//!
+//! **Handlers.** Point 0 enters the landing pad's handler, after a panic was recovered while the function was in the
+//! heap. What a handler reads was computed before the first block that it covers, so it has the same place in all
+//! frames of the function and is loaded before the points part.
+//!
+//! `runtime/runtime/frames.go` is the other half of all this.
+
+mod capture;
+mod direct;
+pub mod facts;
+mod find;
+mod resume;
+mod split;
+
+pub use direct::direct;
+pub use find::{Suspends, has_points};
+pub use resume::resume;
+pub use split::{Record, split};
+
+use crate::graph::SuspensionRoots;
+use base::SideTable;
+use ir::{DataId, FuncId, Inst};
+
+/// What the module has for suspension; none if nothing can be suspended.
+pub struct Suspension {
+    pub suspends: Suspends,
+    /// The global that holds the flag.
+    pub flag_global: u32,
+    /// The intrinsic that reads it.
+    pub flag: FuncId,
+    pub result_area: DataId,
+    /// Functions with resume forms, in the order of their indices.
+    pub order: Vec<FuncId>,
+    pub resumes: SideTable<FuncId, Option<Resume>>,
+}
+
+/// The resume function of a function.
+#[derive(Clone, Copy, Debug)]
+pub struct Resume {
+    pub index: u32,
+    pub code_word: u32,
+}
+
+impl Suspension {
+    pub fn new(suspends: Suspends, roots: SuspensionRoots, flag_global: u32) -> Suspension {
+        Suspension {
+            suspends,
+            flag_global,
+            flag: roots.flag,
+            result_area: roots.result_area,
+            order: Vec::new(),
+            resumes: SideTable::new(),
+        }
+    }
+}
+
+/// The number of the call site, for traces.
+pub fn site_of(_call: Inst) -> u32 {
+    const NO_SITE: u32 = u32::MAX;
+    NO_SITE
+}
