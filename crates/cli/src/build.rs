@@ -1,9 +1,9 @@
-//! `gossamer build`: check, then compile and write. The second half does not exist yet, and says so.
+//! `gossamer build`: compile, and write the modules.
 
 use crate::failure::Failure;
 use crate::flag_table::Command;
 use crate::options::{BuildMode, Options, start};
-use crate::output::{Output, outputs};
+use crate::output::{Output, outputs, write};
 use crate::report::report;
 use driver::{CheckOutcome, PackageReport, Presentation};
 use std::process::ExitCode;
@@ -11,16 +11,23 @@ use std::process::ExitCode;
 pub fn build(args: &[String]) -> Result<ExitCode, Failure> {
     let (flags, settings, packages) = start(Command::Build, args)?;
     let options = Options::new(Command::Build, &flags, &settings, packages)?;
-    let outcome = options.check()?;
-    if !report(&options, &outcome, presentation(&options)) {
+    let outcome = options.build()?;
+    if !report(&options, &outcome.check, presentation(&options)) {
         return Ok(ExitCode::FAILURE);
     }
-    let outputs = outputs(&named(&outcome), &options.config.inputs, options.output.as_deref())?;
-    print_commands(&options, &outcome, &outputs);
+    let outputs = outputs(&named(&outcome.check), &options.config.inputs, options.output.as_deref())?;
+    print_commands(&options, &outcome.check, &outputs);
+    if let Some(message) = outcome.failure {
+        return Err(Failure::Fatal(message));
+    }
     if options.dry_run || options.config.emit.is_some() {
         return Ok(ExitCode::SUCCESS);
     }
-    Err(no_code_generation())
+    for output in &outputs {
+        let module = outcome.modules.iter().find(|module| module.import_path == output.import_path);
+        write(&output.path, &module.expect("cli: build: each main package has a module").wasm)?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// As gc prints, with its limit unless `-gcflags=-e` lifts it.
@@ -54,8 +61,4 @@ pub fn print_commands(options: &Options, outcome: &CheckOutcome, outputs: &[Outp
         words.push(output.import_path.clone());
         eprintln!("{}", words.join(" "));
     }
-}
-
-pub fn no_code_generation() -> Failure {
-    Failure::Fatal("not yet supported: code generation".to_owned())
 }

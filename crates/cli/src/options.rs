@@ -5,7 +5,7 @@ use crate::flag_table::Command;
 use crate::flags::Flags;
 use crate::sdk::{Settings, read_env};
 use base::LangVersion;
-use driver::{CheckConfig, CheckOutcome, Emit, Inputs, Rules};
+use driver::{BuildConfig, BuildOutcome, CheckConfig, CheckOutcome, Emit, Inputs, Rules};
 use load::fs::{FileSystem, OsFileSystem, ReplacedFileSystem, cause};
 use load::goenv::split_quoted;
 use load::sdk::Sdk;
@@ -86,6 +86,7 @@ impl Options {
             lang,
             rules: Rules::BUILD,
             emit: flags.text("emit").and_then(Emit::from_name),
+            whole_program: command != Command::Check,
         };
         Ok(Options {
             build_mode,
@@ -103,19 +104,37 @@ impl Options {
         })
     }
 
-    /// Runs the front end, on the machine's files or those that `-overlay` puts in their place.
+    /// Runs the front end.
     pub fn check(&self) -> Result<CheckOutcome, Failure> {
         if let Some(form @ (Emit::Ssa | Emit::Wat)) = self.config.emit {
-            return Err(Failure::Fatal(format!("not yet supported: -emit={}, code generation", form.name())));
+            let message = format!("-emit={}: check makes no code; use 'gossamer build'", form.name());
+            return Err(Failure::Refused(message));
         }
-        let Some(overlay) = &self.overlay else { return Ok(driver::check(&self.config)) };
+        self.with_files(|files| driver::check_with(files, &self.config))
+    }
+
+    /// Runs the whole compiler.
+    pub fn build(&self) -> Result<BuildOutcome, Failure> {
+        let config = BuildConfig {
+            check: self.config.clone(),
+            reactor: self.build_mode == BuildMode::CShared,
+            strip: self.link.strip,
+            set_strings: self.link.set_strings.clone(),
+            trimpath: self.trimpath,
+        };
+        self.with_files(|files| driver::build_with(files, &config))
+    }
+
+    /// The machine's files, or those that `-overlay` puts in their place.
+    fn with_files<R>(&self, work: impl FnOnce(&dyn FileSystem) -> R) -> Result<R, Failure> {
+        let Some(overlay) = &self.overlay else { return Ok(work(&OsFileSystem)) };
         let json = OsFileSystem.read(&self.config.dir.join(overlay));
         let json = json.map_err(|error| {
             Failure::Go(format!("go: reading overlay: open {}: {}", overlay.display(), cause(&error)))
         })?;
         let files = ReplacedFileSystem::parse(&OsFileSystem, &json, &self.config.dir);
         let files = files.map_err(|message| Failure::Go(format!("go: {message}")))?;
-        Ok(driver::check_with(&files, &self.config))
+        Ok(work(&files))
     }
 }
 

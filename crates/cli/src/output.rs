@@ -1,7 +1,10 @@
-//! What the modules are called: the rules of `go build`.
+//! What the modules are called, by the rules of `go build`, and how they come to be there.
 
 use crate::failure::Failure;
 use driver::{Inputs, PackageReport};
+use load::fs::cause;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// A module to write.
@@ -44,8 +47,44 @@ pub fn outputs(named: &[&PackageReport], inputs: &Inputs, output: Option<&str>) 
     }
 }
 
+/// Writes a module: aside, and then in its place, so that nobody ever finds half of one. A device stays a device.
+pub fn write(path: &Path, module: &[u8]) -> Result<(), Failure> {
+    let is_special = path.metadata().is_ok_and(|meta| !meta.is_file());
+    let written = if is_special { write_device(path, module) } else { write_aside(path, module) };
+    written.map_err(|error| Failure::Fatal(format!("cannot write {}: {}", path.display(), cause(&error))))
+}
+
+fn write_device(path: &Path, module: &[u8]) -> io::Result<()> {
+    OpenOptions::new().write(true).open(path)?.write_all(module)
+}
+
+fn write_aside(path: &Path, module: &[u8]) -> io::Result<()> {
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // A file that may not be written is not to be replaced either.
+    if path.exists() {
+        OpenOptions::new().write(true).open(path)?;
+    }
+    let mut file = tempfile::Builder::new().prefix(".gossamer-").tempfile_in(dir)?;
+    file.write_all(module)?;
+    make_executable(file.as_file())?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// As the linker leaves its output, as far as the umask allows.
+#[cfg(unix)]
+fn make_executable(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn make_executable(_file: &File) -> io::Result<()> {
+    Ok(())
+}
+
 /// The last element of the import path that is no major version, or the first file's stem.
-fn default_name(package: &PackageReport, inputs: &Inputs) -> String {
+pub fn default_name(package: &PackageReport, inputs: &Inputs) -> String {
     if let Inputs::Files(files) = inputs {
         let first = files.first().and_then(|file| file.file_stem());
         return first.map_or(String::new(), |stem| stem.to_string_lossy().into_owned());

@@ -1,27 +1,49 @@
-//! `gossamer run`: check, compile, run. The last two do not exist yet, and say so.
+//! `gossamer run`: compile, and run in the host that the module is for.
 
-use crate::build::{named, no_code_generation, presentation, print_commands};
+use crate::build::{named, presentation, print_commands};
 use crate::failure::Failure;
 use crate::flag_table::Command;
 use crate::options::{Options, start};
+use crate::output::default_name;
 use crate::report::report;
 use driver::PackageReport;
+use host::{Invocation, NodeSearch, RunOptions, Stdio, WasmtimeOptions};
 use std::process::ExitCode;
 
 pub fn run(args: &[String]) -> Result<ExitCode, Failure> {
     let (flags, settings, rest) = start(Command::Run, args)?;
-    let (packages, _program_args) = split_arguments(rest)?;
+    let (packages, program_args) = split_arguments(rest)?;
     let options = Options::new(Command::Run, &flags, &settings, packages)?;
-    let outcome = options.check()?;
-    if !report(&options, &outcome, presentation(&options)) {
+    let outcome = options.build()?;
+    if !report(&options, &outcome.check, presentation(&options)) {
         return Ok(ExitCode::FAILURE);
     }
-    require_main_package(&packages[0], &named(&outcome))?;
-    print_commands(&options, &outcome, &[]);
+    let main = require_main_package(&packages[0], &named(&outcome.check))?;
+    print_commands(&options, &outcome.check, &[]);
+    if let Some(message) = outcome.failure {
+        return Err(Failure::Fatal(message));
+    }
     if options.dry_run || options.config.emit.is_some() {
         return Ok(ExitCode::SUCCESS);
     }
-    Err(no_code_generation())
+    let module = &outcome.modules.first().expect("cli: run: a main package has a module").wasm;
+    start_program(&options, default_name(main, &options.config.inputs), module, program_args)
+}
+
+fn start_program(options: &Options, name: String, module: &[u8], args: &[String]) -> Result<ExitCode, Failure> {
+    let dir = &options.config.dir;
+    let run_options = RunOptions {
+        goroot: &options.config.goroot,
+        node: NodeSearch::from_environment(dir),
+        wasmtime: WasmtimeOptions::default(),
+    };
+    let env = host::inherited_environment(dir);
+    let invocation = Invocation { name, args: args.to_vec(), env, dir: dir.clone(), stdio: Stdio::Inherit };
+    let ended = host::run(module, &invocation, &run_options).map_err(|error| Failure::Fatal(error.to_string()))?;
+    if let Some(complaint) = ended.status.complaint() {
+        eprintln!("{complaint}");
+    }
+    Ok(ExitCode::from(u8::try_from(ended.status.code() & 0xff).expect("masked")))
 }
 
 /// Leading `.go` files, or one package; what follows is the program's.
@@ -37,9 +59,9 @@ fn split_arguments(args: &[String]) -> Result<(&[String], &[String]), Failure> {
 }
 
 /// Exactly one main package must be named.
-fn require_main_package(pattern: &str, named: &[&PackageReport]) -> Result<(), Failure> {
+fn require_main_package<'p>(pattern: &str, named: &[&'p PackageReport]) -> Result<&'p PackageReport, Failure> {
     match named {
-        [package] if package.name == "main" => Ok(()),
+        [package] if package.name == "main" => Ok(package),
         [package] => Err(Failure::Fatal(format!("package {} is not a main package", package.import_path))),
         [] => Err(Failure::Fatal(format!("{pattern}: no packages to run"))),
         several => {

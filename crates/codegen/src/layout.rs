@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! 0      4096        12288
-//! | null | arguments | read-only, roots | variables | zeros | shadow stack | heap ->
+//! | null | arguments | read-only, roots | variables | zeros, results | shadow stack | heap ->
 //!         (js host)                       no pointers, pointers | pointers, no pointers
 //! ```
 //!
@@ -32,6 +32,8 @@ pub struct DataLayout {
     pub segments: Vec<Segment>,
     /// The address of the root table.
     pub roots: u32,
+    /// Where resume functions leave their results.
+    pub result_area: u32,
     pub stack_bottom: u32,
     pub stack_top: u32,
     pub heap_start: u32,
@@ -52,6 +54,7 @@ pub fn lay_out(
     data: &[DataId],
     code_words: &SideTable<FuncId, u32>,
     stack_size: u32,
+    result_area: u32,
 ) -> Result<DataLayout, Error> {
     let mut items: Vec<(Part, DataId)> = data.iter().map(|&id| (part(program, &program.data[id]), id)).collect();
     items.sort_by_key(|&(part, id)| (part, std::cmp::Reverse(program.data[id].align)));
@@ -79,6 +82,7 @@ pub fn lay_out(
     place_all(Part::ZeroPointers, &mut place);
     let roots_end = place(0, 8);
     place_all(Part::ZeroPlain, &mut place);
+    let result_area = place(u64::from(result_area), 8);
     let stack_bottom = place(u64::from(stack_size), 16);
     let heap_start = place(0, 16);
     if at > u64::from(u32::MAX) {
@@ -101,7 +105,7 @@ pub fn lay_out(
         }
     }
     let segments = image.segments();
-    Ok(DataLayout { addresses, segments, roots, stack_bottom, stack_top: heap_start, heap_start })
+    Ok(DataLayout { addresses, segments, roots, result_area, stack_bottom, stack_top: heap_start, heap_start })
 }
 
 fn part(program: &Program, data: &Data) -> Part {

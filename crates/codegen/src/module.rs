@@ -1,6 +1,7 @@
 //! The sections of the module.
 
 use crate::function::Code;
+use crate::table;
 use crate::types::FuncType;
 use crate::unit::Unit;
 use ir::{FuncId, LocId};
@@ -25,6 +26,8 @@ pub struct Output {
 pub struct FunctionInfo {
     pub func: FuncId,
     pub index: u32,
+    /// It is the function's resume form.
+    pub is_resume: bool,
     /// Its body, without the size in front, as an offset into the code section's contents.
     pub start: u32,
     pub size: u32,
@@ -38,7 +41,7 @@ pub struct Line {
     pub loc: Option<LocId>,
 }
 
-pub fn assemble(unit: &Unit, codes: &[Code]) -> Output {
+pub fn assemble(unit: &Unit, codes: &[(FuncId, Code)]) -> Output {
     let mut types = unit.types.list.clone();
     let wrappers = Wrappers::of(unit, codes.len(), &mut types);
     let mut module = Module::new();
@@ -51,6 +54,9 @@ pub fn assemble(unit: &Unit, codes: &[Code]) -> Output {
     let mut functions = FunctionSection::new();
     unit.order.iter().for_each(|&func| {
         functions.function(unit.callee(func).ty);
+    });
+    resumed(unit).iter().for_each(|_| {
+        functions.function(unit.call_out.expect("codegen: resume functions have their type"));
     });
     wrappers.list.iter().for_each(|wrapper| {
         functions.function(wrapper.ty);
@@ -67,7 +73,7 @@ pub fn assemble(unit: &Unit, codes: &[Code]) -> Output {
     exports(unit, &wrappers, &mut module);
     elements(unit, &mut module);
     let mut section = CodeSection::new();
-    codes.iter().for_each(|code| {
+    codes.iter().for_each(|(_, code)| {
         section.raw(&code.bytes);
     });
     wrappers.list.iter().for_each(|wrapper| {
@@ -98,12 +104,13 @@ struct Places {
     end: u32,
 }
 
-fn places(unit: &Unit, codes: &[Code], others: usize) -> Places {
+fn places(unit: &Unit, codes: &[(FuncId, Code)], others: usize) -> Places {
     let mut places = Places { functions: Vec::new(), lines: Vec::new(), end: leb_len((codes.len() + others) as u32) };
-    for (&func, code) in unit.order.iter().zip(codes) {
+    for ((func, code), index) in codes.iter().zip(unit.graph.imports.len() as u32..) {
         let size = code.bytes.len() as u32;
         let start = places.end + leb_len(size);
-        places.functions.push(FunctionInfo { func, index: unit.callee(func).index, start, size });
+        let is_resume = index >= (unit.graph.imports.len() + unit.order.len()) as u32;
+        places.functions.push(FunctionInfo { func: *func, index, is_resume, start, size });
         places.lines.extend(code.lines.iter().map(|line| Line { offset: start + line.offset, loc: line.loc }));
         places.end = start + size;
     }
@@ -135,7 +142,7 @@ fn tables(unit: &Unit, module: &mut Module) {
     if !has_table(unit) {
         return;
     }
-    let size = unit.graph.taken.len() as u64 + 1;
+    let size = u64::from(table::end(&unit.graph.taken)) + resumed(unit).len() as u64;
     let mut section = TableSection::new();
     section.table(TableType {
         element_type: RefType::FUNCREF,
@@ -150,7 +157,7 @@ fn tables(unit: &Unit, module: &mut Module) {
 /// Calls through code words want a table even if nothing is in it.
 fn has_table(unit: &Unit) -> bool {
     let calls = |func: &FuncId| unit.graph.links[*func].as_ref().is_some_and(|links| !links.indirect.is_empty());
-    !unit.graph.taken.is_empty() || unit.graph.funcs.iter().any(calls)
+    !unit.graph.taken.is_empty() || unit.call_out.is_some() || unit.graph.funcs.iter().any(calls)
 }
 
 fn memory(unit: &Unit, module: &mut Module) {
@@ -172,16 +179,26 @@ fn globals(unit: &Unit, module: &mut Module) {
     for _ in unit.stack_global.iter().chain(&unit.frame_global) {
         section.global(ty, &top);
     }
+    if unit.suspension.is_some() {
+        section.global(ty, &ConstExpr::i32_const(0));
+    }
     if !section.is_empty() {
         module.section(&section);
     }
 }
 
+/// Functions with resume functions.
+fn resumed<'a>(unit: &'a Unit) -> &'a [FuncId] {
+    unit.suspension.as_ref().map_or(&[], |suspension| &suspension.order)
+}
+
 fn elements(unit: &Unit, module: &mut Module) {
-    if unit.graph.taken.is_empty() {
+    let taken = unit.graph.taken.iter().map(|&func| unit.callee(func).index);
+    let resumes = resumed(unit).iter().filter_map(|&func| unit.resume(func)).map(|resume| resume.index);
+    let indices: Vec<u32> = taken.chain(resumes).collect();
+    if indices.is_empty() {
         return;
     }
-    let indices: Vec<u32> = unit.graph.taken.iter().map(|&func| unit.callee(func).index).collect();
     let mut section = ElementSection::new();
     section.active(None, &ConstExpr::i32_const(1), Elements::Functions(Cow::Owned(indices)));
     module.section(&section);
@@ -275,7 +292,11 @@ fn names(unit: &Unit, wrappers: &Wrappers, module: &mut Module) {
     for &func in unit.graph.imports.iter().chain(&unit.order) {
         map.append(unit.callee(func).index, &unit.program.funcs[func].name);
     }
-    let first = unit.graph.imports.len() + unit.order.len();
+    for &func in resumed(unit) {
+        let index = unit.resume(func).map_or(0, |resume| resume.index);
+        map.append(index, &format!("{} (resume)", unit.program.funcs[func].name));
+    }
+    let first = unit.graph.imports.len() + unit.order.len() + resumed(unit).len();
     for (wrapper, index) in wrappers.list.iter().zip(first as u32..) {
         map.append(index, &wrapper.name);
     }

@@ -1,15 +1,17 @@
 //! What a function needs of its callers, from what it does and what it calls.
 //!
 //! Facts go from callees to callers, through direct calls, and through calls by code word to every function whose code
-//! word is taken and whose type fits. Whether a function may be suspended will be one more such fact.
+//! word is taken and whose type fits. Whether a function may be suspended is found [elsewhere](crate::suspend), because
+//! it follows from fewer calls.
 
 use crate::graph::Graph;
 use crate::options::Options;
-use crate::runtime::Intrinsic;
+use crate::runtime::{Intrinsic, RuntimeFunc};
 use crate::types::{FuncType, Types};
 use base::{EntityId, SideTable};
 use ir::{FuncId, Program};
 use rustc_hash::FxHashMap;
+use wasm_encoder::ValType;
 
 /// What may happen in a function or in what it calls.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -33,6 +35,11 @@ impl Needs {
 pub fn type_with_stack(program: &Program, func: FuncId) -> FuncType {
     let data = &program.funcs[func];
     FuncType::of(program.signature(data.sig), 1 + usize::from(data.has_context))
+}
+
+/// Of what `wasm.Call` and `wasm.Resume` call: stack pointer, and context or frame.
+pub fn out_type() -> FuncType {
+    FuncType { params: vec![ValType::I32; 2], results: vec![] }
 }
 
 /// By function, and by wasm type for calls through code words.
@@ -68,13 +75,20 @@ pub fn find(program: &Program, options: &Options, graph: &Graph, types: &mut Typ
             base.push((func.index(), Needs { stack: true, collects: true, cyclic: false }));
         }
     }
+    let anything = Needs { stack: true, collects: true, cyclic: false };
     for func in program.funcs.ids() {
-        if graph.intrinsics[func] == Some(Intrinsic::StackPointer) {
-            base.push((func.index(), Needs { stack: true, collects: true, cyclic: false }));
+        match graph.intrinsics[func] {
+            Some(Intrinsic::StackPointer | Intrinsic::Resume) => base.push((func.index(), anything)),
+            Some(Intrinsic::Call) => {
+                base.push((func.index(), anything));
+                let ty = types.index(out_type());
+                edges.push(((funcs + ty as usize) as u32, func.index() as u32));
+            }
+            _ => {}
         }
     }
     let callers = Callers::new(funcs + types.list.len(), edges);
-    let mut all = spread(&callers, base);
+    let mut all = spread(&callers, base, &never_collecting(graph));
     mark_cycles(&callers, &mut all);
     let indirect = (0..types.list.len()).map(|ty| (ty as u32, all[funcs + ty])).collect();
     let mut table = SideTable::with_len(funcs);
@@ -113,8 +127,14 @@ impl Callers {
     }
 }
 
+/// Functions that collect only on the way to the end of the program.
+fn never_collecting(graph: &Graph) -> Vec<usize> {
+    let funcs = [RuntimeFunc::CaptureFrame, RuntimeFunc::PushRecord, RuntimeFunc::PopRecord];
+    funcs.into_iter().filter_map(|func| graph.runtime[func as usize]).map(|func| func.index()).collect()
+}
+
 /// Carries facts to callers until nothing changes. Each node changes at most once per fact.
-fn spread(callers: &Callers, base: Vec<(usize, Needs)>) -> Vec<Needs> {
+fn spread(callers: &Callers, base: Vec<(usize, Needs)>, never_collecting: &[usize]) -> Vec<Needs> {
     let mut all = vec![Needs::default(); callers.len()];
     let mut pending = Vec::new();
     for (node, needs) in base {
@@ -123,7 +143,8 @@ fn spread(callers: &Callers, base: Vec<(usize, Needs)>) -> Vec<Needs> {
     }
     while let Some(node) = pending.pop() {
         for &(_, to) in callers.of(node) {
-            let union = all[to as usize].union(all[node]);
+            let mut union = all[to as usize].union(all[node]);
+            union.collects &= !never_collecting.contains(&(to as usize));
             if union != all[to as usize] {
                 all[to as usize] = union;
                 pending.push(to as usize);

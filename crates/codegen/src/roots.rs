@@ -32,11 +32,18 @@ pub struct Frame {
     /// Where it is made: in front of the block's instructions, or of everything if that is the entry.
     pub at: Option<Block>,
     offsets: SideTable<Slot, u32>,
+    /// Slots from this one on are the frame's own, for roots.
+    first_root: usize,
     /// The bytes to zero.
     pub zeroed: std::ops::Range<u32>,
 }
 
 impl Frame {
+    /// Whether the slot is in the record of a function that has one.
+    pub fn is_record_slot(&self, slot: Slot) -> bool {
+        slot.index() < self.first_root
+    }
+
     /// Where a slot is, from the stack pointer; not for slots in a record.
     pub fn offset(&self, slot: Slot) -> u32 {
         self.offsets[slot]
@@ -66,7 +73,7 @@ pub fn place(unit: &Unit, body: &mut Body) -> Frame {
     let mut needed: Vec<Block> = roots.iter().flat_map(|root| root.calls).collect();
     needed.extend(body.blocks().iter().copied().filter(|&block| uses_slot(block)));
     if needed.is_empty() && body.landing.is_none() {
-        return Frame::default();
+        return Frame { first_root: body.func.slots.len(), ..Frame::default() };
     }
     // A tail call gives up the frame, so it must know whether there is one.
     let is_tail_call = |block: &Block| matches!(body.func.blocks[*block].term, Terminator::TailCall { .. });
@@ -289,7 +296,7 @@ fn chain(after: &mut SideTable<Inst, Option<Inst>>, inst: Inst, store: Inst) {
 
 /// Places the slots: roots, what has pointers, the rest.
 fn layout(body: &Body, at: Block, first_root: usize) -> Frame {
-    let mut frame = Frame { at: Some(at), ..Frame::default() };
+    let mut frame = Frame { at: Some(at), first_root, ..Frame::default() };
     let mut size = 0u32;
     let mut place = |frame: &mut Frame, slot: Slot, data: &SlotData| {
         size = size.next_multiple_of(data.align.clamp(1, 8));

@@ -134,6 +134,9 @@ functions! {
     Call "internal/wasm.Call" (Ptr) -> (I32);
     /// Calls the resume function of that code word with a frame; the caller is not captured.
     Resume "internal/wasm.Resume" (I32, Ptr) -> ();
+    LineTable "internal/wasm.LineTable" () -> (Ptr);
+    TypeLinks "internal/wasm.TypeLinks" () -> (Ptr);
+    CallFrame "internal/wasm.CallFrame" (Ptr, Ptr) -> ();
 }
 
 impl Intrinsic {

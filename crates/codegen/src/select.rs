@@ -97,8 +97,7 @@ impl Select<'_> {
         } else {
             self.items(items);
             let program = self.unit.program;
-            let has_results =
-                !self.body.is_resume && !program.signature(program.funcs[self.id].sig).results.is_empty();
+            let has_results = !self.body.is_resume && !program.signature(program.funcs[self.id].sig).results.is_empty();
             let falls = !matches!(items.last(), Some(Item::Leave(_) | Item::Br(_) | Item::Table { .. }));
             if has_results && falls {
                 self.sink().unreachable();
@@ -777,7 +776,6 @@ impl Select<'_> {
             Intrinsic::Ident => sink.i32_const(word),
             Intrinsic::IdentOf | Intrinsic::FuncCode => sink.i32_load(MemArg { offset: 0, align: 2, memory_index: 0 }),
             Intrinsic::ThrowRecovered => sink.throw(0),
-            Intrinsic::Trap => sink.unreachable(),
             Intrinsic::Suspend | Intrinsic::EndSuspend => match flag {
                 Some(flag) => sink.i32_const(i32::from(intrinsic == Intrinsic::Suspend)).global_set(flag),
                 None => &mut sink,
@@ -786,6 +784,8 @@ impl Select<'_> {
                 Some(flag) => sink.global_get(flag),
                 None => sink.i32_const(0),
             },
+            Intrinsic::LineTable | Intrinsic::TypeLinks => sink.i32_const(0),
+            Intrinsic::Trap | Intrinsic::CallFrame => sink.unreachable(),
             Intrinsic::Goroutines | Intrinsic::CanSuspend => unreachable!("codegen: facts were filled in"),
             Intrinsic::Call | Intrinsic::Resume => unreachable!("codegen: these are calls"),
         };

@@ -6,6 +6,7 @@ use crate::layout::{self, DataLayout};
 use crate::needs::{self, Needs};
 use crate::options::Options;
 use crate::runtime::{Intrinsic, RuntimeFunc};
+use crate::suspend::{self, Resume, Suspends, Suspension};
 use crate::table;
 use crate::types::{FuncType, Types};
 use base::SideTable;
@@ -54,14 +55,20 @@ pub struct Unit<'a> {
     /// Holds the address of the arguments of such an import, for `getsp`.
     pub frame_global: Option<u32>,
     pub exceptions: Option<Exceptions>,
+    pub suspension: Option<Suspension>,
+    /// The type of what `wasm.Call` and `wasm.Resume` call, and of resume functions.
+    pub call_out: Option<u32>,
 }
 
 impl<'a> Unit<'a> {
-    pub fn new(program: &'a Program, options: &'a Options, graph: Graph) -> Result<Unit<'a>, Error> {
+    pub fn new(program: &'a Program, options: &'a Options, mut graph: Graph) -> Result<Unit<'a>, Error> {
         let mut types = Types::default();
+        let suspends = graph.suspending.map(|_| Suspends::find(program, &graph, &mut types));
+        let resumable = suspends.as_ref().map_or(Vec::new(), |it| suspend::resumable(program, &mut graph, it));
         let all_needs = needs::find(program, options, &graph, &mut types);
         let code_words = table::code_words(&graph.taken);
-        let data = layout::lay_out(program, &graph.data, &code_words, options.stack_size)?;
+        let result_area = 8 * suspend::most_results(program, &graph, &resumable);
+        let data = layout::lay_out(program, &graph.data, &code_words, options.stack_size, result_area)?;
         let order = order_by_calls(program, &graph);
         let mut callees = SideTable::with_len(program.funcs.len());
         for (index, &func) in graph.imports.iter().enumerate() {
@@ -91,6 +98,15 @@ impl<'a> Unit<'a> {
         });
         let stack_global = (has_reentry || options.getsp).then_some(0);
         let frame_global = options.getsp.then_some(1);
+        let flag_global = stack_global.iter().chain(&frame_global).count() as u32;
+        let suspension = suspends.zip(graph.suspending).map(|(suspends, flag)| {
+            let first = (graph.imports.len() + order.len()) as u32;
+            let resumed = order.iter().copied().filter(|func| resumable.binary_search(func).is_ok()).collect();
+            Suspension::new(suspends, flag, flag_global, resumed, first, table::end(&graph.taken))
+        });
+        let calls_out = |func: FuncId| matches!(graph.intrinsics[func], Some(Intrinsic::Call | Intrinsic::Resume));
+        let call_out = suspension.is_some() || program.funcs.ids().any(calls_out);
+        let call_out = call_out.then(|| types.index(needs::out_type()));
         let throws = program.funcs.ids().any(|func| graph.intrinsics[func] == Some(Intrinsic::ThrowRecovered));
         let catches = graph.funcs.iter().any(|&func| graph.links[func].as_ref().is_some_and(|it| it.has_handler));
         let exceptions = (throws || catches).then(|| Exceptions {
@@ -110,6 +126,8 @@ impl<'a> Unit<'a> {
             stack_global,
             frame_global,
             exceptions,
+            suspension,
+            call_out,
         })
     }
 
@@ -120,6 +138,14 @@ impl<'a> Unit<'a> {
     /// A function that was found to be needed.
     pub fn runtime(&self, func: RuntimeFunc) -> FuncId {
         self.graph.runtime[func as usize].unwrap_or_else(|| panic!("codegen: {} was not reached", func.name()))
+    }
+
+    pub fn suspension(&self) -> &Suspension {
+        self.suspension.as_ref().expect("codegen: the module has suspension")
+    }
+
+    pub fn resume(&self, func: FuncId) -> Option<Resume> {
+        self.suspension.as_ref().and_then(|suspension| suspension.resumes[func])
     }
 
     pub fn may_reenter(&self, func: FuncId) -> bool {

@@ -33,6 +33,16 @@ pub fn check(config: &CheckConfig) -> CheckOutcome {
 
 /// As [`check`], with files from elsewhere.
 pub fn check_with(fs: &dyn FileSystem, config: &CheckConfig) -> CheckOutcome {
+    with_front_end(fs, config, |_, _| {})
+}
+
+/// Checks, and hands on what was checked, unless packages could not even be loaded. The checker and all that it refers
+/// to live as long as the call.
+pub(crate) fn with_front_end(
+    fs: &dyn FileSystem,
+    config: &CheckConfig,
+    then: impl for<'a> FnOnce(FrontEnd<'a>, &mut CheckOutcome) + Send,
+) -> CheckOutcome {
     static THREADS: Once = Once::new();
     THREADS.call_once(|| {
         // Fails if the host program made a pool of its own, which it then answers for.
@@ -40,12 +50,16 @@ pub fn check_with(fs: &dyn FileSystem, config: &CheckConfig) -> CheckOutcome {
     });
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("check".into()).stack_size(CHECKER_STACK);
-        let thread = thread.spawn_scoped(scope, || check_here(fs, config)).expect("a thread can be started");
+        let thread = thread.spawn_scoped(scope, || check_here(fs, config, then)).expect("a thread can be started");
         thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }
 
-fn check_here(fs: &dyn FileSystem, config: &CheckConfig) -> CheckOutcome {
+fn check_here(
+    fs: &dyn FileSystem,
+    config: &CheckConfig,
+    then: impl for<'a> FnOnce(FrontEnd<'a>, &mut CheckOutcome),
+) -> CheckOutcome {
     let mut outcome = CheckOutcome::default();
     let ctx = match build_context(fs, config) {
         Ok(ctx) => ctx,
@@ -72,8 +86,9 @@ fn check_here(fs: &dyn FileSystem, config: &CheckConfig) -> CheckOutcome {
     outcome.phases.push(Phase { name: "parse", wall: start.elapsed(), lines });
 
     let start = Instant::now();
-    check_types(config, &ctx, &gathered, &sources, parsed, &arena, &mut outcome);
+    let front = check_types(config, &ctx, &gathered, &sources, parsed, &arena, &mut outcome);
     outcome.phases.push(Phase { name: "check", wall: start.elapsed(), lines });
+    then(front, &mut outcome);
     outcome.sources = sources;
     outcome
 }
@@ -87,9 +102,24 @@ fn build_context(fs: &dyn FileSystem, config: &CheckConfig) -> Result<BuildConte
     Ok(BuildContext::new(goroot, version, config.os, config.tags.clone(), &experiments))
 }
 
+/// What checking leaves to later phases.
+pub(crate) struct FrontEnd<'a> {
+    pub checker: Checker<'a>,
+    /// In import order.
+    pub packages: Vec<CheckedPackage<'a>>,
+    pub sources: &'a SourceMap,
+}
+
+pub(crate) struct CheckedPackage<'a> {
+    pub id: PkgId,
+    /// In the order of `PackageState::files`.
+    pub files: Vec<ParsedFile<'a>>,
+    pub source: &'a GatheredPackage,
+}
+
 pub(crate) struct ParsedFile<'a> {
     pub ast: &'a ast::File<'a>,
-    directives: FileDirectives,
+    pub directives: FileDirectives,
     /// Of parser and directives.
     diagnostics: Vec<Diagnostic>,
 }
@@ -162,22 +192,22 @@ fn check_directives(
 fn check_types<'a>(
     config: &CheckConfig,
     ctx: &BuildContext,
-    gathered: &Gathered,
+    gathered: &'a Gathered,
     sources: &'a SourceMap,
-    mut parsed: Vec<ParsedFile<'a>>,
+    parsed: Vec<ParsedFile<'a>>,
     arena: &'a Bump,
     outcome: &mut CheckOutcome,
-) {
+) -> FrontEnd<'a> {
     let mut checker = Checker::new(types_config(config, ctx.lang()), sources, arena);
     let mut emitted = String::new();
-    let mut rest = parsed.as_mut_slice();
+    let mut rest = parsed.into_iter();
+    let mut checked = Vec::with_capacity(gathered.packages.len());
     let mut ids = FxHashMap::default();
     let mut reports = Vec::with_capacity(gathered.packages.len());
     for package in &gathered.packages {
-        let (parsed, after) = rest.split_at_mut(package.files.len());
-        rest = after;
+        let mut parsed: Vec<ParsedFile<'a>> = rest.by_ref().take(package.files.len()).collect();
         if package.named && config.emit == Some(Emit::Ast) {
-            emit_ast(package, parsed, sources, &mut emitted);
+            emit_ast(package, &parsed, sources, &mut emitted);
         }
         let mut diagnostics = Vec::new();
         let mut files = Vec::with_capacity(package.files.len());
@@ -203,6 +233,7 @@ fn check_types<'a>(
             }
         }
         reports.push((id, report(package, file_versions, diagnostics)));
+        checked.push(CheckedPackage { id, files: parsed, source: package });
     }
     let errors = std::mem::take(&mut checker.errors);
     let index: FxHashMap<_, _> = reports.iter().enumerate().map(|(index, (id, _))| (*id, index)).collect();
@@ -219,6 +250,7 @@ fn check_types<'a>(
     }
     outcome.emitted = config.emit.map(|_| emitted);
     outcome.packages = reports.into_iter().map(|(_, report)| report).collect();
+    FrontEnd { checker, packages: checked, sources }
 }
 
 /// The files whose `//go:build` line decides their version: not those that ask for less than may be asked for.

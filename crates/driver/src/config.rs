@@ -22,6 +22,8 @@ pub struct CheckConfig {
     pub lang: Option<LangVersion>,
     pub rules: Rules,
     pub emit: Option<Emit>,
+    /// A program is to be made: package runtime belongs to it, and the overlay takes the place of the SDK's sources.
+    pub whole_program: bool,
 }
 
 /// What the command line names.

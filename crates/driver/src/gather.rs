@@ -154,6 +154,9 @@ fn gather_loose(
         }
         loose.push(result);
     }
+    if config.whole_program {
+        std_imports.push("runtime".to_owned());
+    }
     if !std_imports.is_empty() {
         let (mut graph, errors) = load::load(fs, &load_config(config, ctx, std_imports), sources);
         graph.roots.clear(); // imported, not named
@@ -220,13 +223,13 @@ fn in_import_order(loose: Vec<GatheredPackage>, own: &FxHashMap<&str, usize>, ou
     out.extend(order.into_iter().filter_map(|index| loose[index].take()));
 }
 
-fn load_config<'a>(config: &CheckConfig, ctx: &BuildContext, patterns: Vec<String>) -> LoadConfig<'a> {
+fn load_config(config: &CheckConfig, ctx: &BuildContext, patterns: Vec<String>) -> LoadConfig<'static> {
     LoadConfig {
         ctx: ctx.clone(),
         work_dir: config.dir.clone(),
         patterns,
         modules: config.modules.clone(),
-        overlay: None,
-        implicit_imports: Vec::new(),
+        overlay: config.whole_program.then(load::overlay::embedded),
+        implicit_imports: if config.whole_program { vec!["runtime".to_owned()] } else { Vec::new() },
     }
 }

@@ -6,12 +6,14 @@
 //!
 //! - [`config`]: what to check, and by whose rules;
 //! - [`check`](mod@check): load, parse, check types; `gather` says what, `emit` prints what `--emit` asks for;
+//! - [`build`](mod@build): the same, and then programs, SSA, modules;
 //! - [`outcome`]: packages, diagnostics, phases;
 //! - [`present`]: which diagnostics are shown, and in which order;
 //! - [`render`]: as text, with source snippets, or as JSON.
 //!
 //! Nothing here prints, exits or looks at the process, and files are read through [`load::fs::FileSystem`].
 
+pub mod build;
 pub mod check;
 pub mod config;
 mod emit;
@@ -20,6 +22,7 @@ pub mod outcome;
 pub mod present;
 pub mod render;
 
+pub use build::{BuildConfig, BuildOutcome, BuiltModule, build, build_with};
 pub use check::{check, check_with};
 pub use config::{CheckConfig, Emit, Inputs, LoosePackage, Rules};
 pub use load::{Goos, LoadError, ModuleConfig};

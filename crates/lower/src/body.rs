@@ -162,7 +162,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         let storage = if self.facts.defers && !escapes {
             Storage::Slot(self.new_slot(ty))
         } else if is_named {
-            self.new_storage(ty, escapes, None)
+            self.new_storage(ty, result, escapes, None)
         } else {
             Storage::Parts(SmallVec::new())
         };
@@ -170,6 +170,11 @@ impl<'a> FuncLowerer<'_, 'a> {
             self.vars.insert(obj, storage.clone());
         }
         storage
+    }
+
+    /// Package runtime must not allocate where it allocates: the addresses of its variables never outlive a function.
+    fn is_runtime(&self) -> bool {
+        self.cx.program.funcs[self.id].name.starts_with("runtime.")
     }
 
     /// A zeroed slot of the frame.
@@ -248,14 +253,15 @@ impl<'a> FuncLowerer<'_, 'a> {
         }
         let ty = self.declared_type(obj);
         let escapes = self.facts.in_memory.contains(&obj);
-        let storage = self.new_storage(ty, escapes, init);
+        let storage = self.new_storage(ty, Some(obj), escapes, init);
         self.vars.insert(obj, storage);
     }
 
-    fn new_storage(&mut self, ty: CanonId, escapes: bool, init: Option<Val>) -> Storage {
+    fn new_storage(&mut self, ty: CanonId, obj: Option<ObjId>, escapes: bool, init: Option<Val>) -> Storage {
         let parts = self.cx.parts_of(ty);
         let Some(parts) = parts.filter(|_| !escapes) else {
-            let object = self.new_object(ty);
+            let is_captured = obj.is_some_and(|obj| self.facts.body.captured.contains(&obj));
+            let object = if self.is_runtime() && !is_captured { self.temporary(ty) } else { self.new_object(ty) };
             if let Some(val) = init {
                 self.store(ty, object, 0, &val);
             }

@@ -158,6 +158,7 @@ impl<'a> FuncLowerer<'_, 'a> {
                 Some(instance) => self.generic_method_callee(x, selection, instance, &mut values),
                 None => self.method_callee(x, selection, &mut values),
             };
+            self.note_reflection(&callee, call);
             self.arguments(sig, e, call, &mut values);
             return Prepared { callee, values };
         }

@@ -37,6 +37,8 @@ pub struct Facts {
 pub struct BodyFacts {
     pub in_memory: Arc<FxHashSet<ObjId>>,
     pub captures: Arc<FxHashMap<NodeId, Vec<ObjId>>>,
+    /// Variables that some function literal captures.
+    pub captured: FxHashSet<ObjId>,
     /// By literal; `None` is the function itself.
     pub defers: FxHashSet<Option<NodeId>>,
     pub recovers: FxHashSet<Option<NodeId>>,
@@ -167,6 +169,7 @@ impl<'m, 'a> Survey<'m, 'a> {
         in_memory.extend(self.captured.iter().filter(|obj| self.assigned.contains(obj) || self.results.contains(obj)));
         self.facts.in_memory = Arc::new(in_memory);
         self.facts.captures = Arc::new(self.captures);
+        self.facts.captured = self.captured;
         self.facts
     }
 

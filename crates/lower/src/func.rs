@@ -36,6 +36,9 @@ pub struct Jump {
     pub on_continue: Option<Block>,
 }
 
+/// Larger values go to the heap, so that stacks stay small.
+const MAX_SLOT_SIZE: u32 = 8 << 10;
+
 pub struct FuncLowerer<'m, 'a> {
     pub cx: &'m mut Module<'a>,
     pub id: FuncId,
@@ -261,9 +264,22 @@ impl<'m, 'a> FuncLowerer<'m, 'a> {
         let layout = self.cx.layout_of(ty);
         self.emit(Opcode::New, &[], layout.index() as u64, Ty::Ptr)
     }
-    /// Zeroed memory for a value that does not outlive the statement. The escape pass makes a slot of it.
+
+    /// Zeroed memory for a value that does not outlive the statement.
     pub fn temporary(&mut self, ty: CanonId) -> Value {
-        self.new_object(ty)
+        let size = self.cx.size_of(ty);
+        if size > MAX_SLOT_SIZE {
+            return self.new_object(ty);
+        }
+        let layout = self.cx.has_pointers(ty).then(|| self.cx.layout_of(ty));
+        let align = self.cx.type_layout(ty).align.max(1);
+        let slot = self.builder.func.slots.push(ir::SlotData { size, align, layout });
+        let ptr = self.slot_addr(slot);
+        if size > 0 {
+            let size = self.const_i32(size as i32);
+            self.emit_effect(Opcode::Zero, &[ptr, size], 0);
+        }
+        ptr
     }
 
     // Calls.

@@ -119,6 +119,10 @@ fn lower_external(cx: &mut Module<'_>, id: FuncId, obj: ObjId, env: EnvId) {
         f.tail_call(main, &[]);
         return f.finish();
     }
+    if object.pkg.is_some_and(|pkg| cx.checker.packages[pkg].path == "internal/wasm") {
+        // An instruction, or a fact of the module: code generation knows it by its name.
+        return;
+    }
     let provider = crate::linknames::provider(cx, obj);
     let mut f = FuncLowerer::new(cx, id, env, UnitId::from_const(0));
     f.at(object.pos);

@@ -38,6 +38,7 @@ pub mod place;
 mod range;
 mod rangefunc;
 pub mod receiver;
+mod reflection;
 mod returns;
 mod select;
 mod shift;
@@ -56,7 +57,8 @@ use types::Checker;
 
 /// Ends compilation: a construct that lowering does not know yet. Never wrong code instead.
 pub fn unsupported(checker: &Checker<'_>, what: &str, pos: Pos) -> ! {
-    std::panic::panic_any(Unsupported { what: what.to_owned(), at: checker.pos_string(pos) })
+    // Unlike a panic, this prints nothing.
+    std::panic::resume_unwind(Box::new(Unsupported { what: what.to_owned(), at: checker.pos_string(pos) }))
 }
 
 /// What a compilation that met an unsupported construct unwinds with; the driver makes an error of it.

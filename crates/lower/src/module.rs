@@ -51,6 +51,8 @@ pub enum Request {
     Global(ObjId),
     /// A method of this name and type is called through an interface.
     InterfaceMethod(Symbol, CanonId),
+    /// Reflection is asked for the method of this name, or for one that is not known here.
+    ReflectMethod(Option<Symbol>),
 }
 
 pub struct Module<'a> {

@@ -252,5 +252,6 @@ pub fn config(job: &Job, dir: &Path, inputs: Inputs, rules: Rules) -> CheckConfi
         lang: None,
         rules,
         emit: None,
+        whole_program: false,
     }
 }

@@ -61,9 +61,7 @@ impl Suspends {
                 edges.push((from, nodes.get(Node::Method(name, ty))));
             }
         }
-        let never = |func: FuncId| {
-            NEVER.contains(&program.funcs[func].name.as_str()) || graph.exports.contains(&func)
-        };
+        let never = |func: FuncId| NEVER.contains(&program.funcs[func].name.as_str()) || graph.exports.contains(&func);
         let mut marks = vec![false; nodes.funcs + nodes.others.len()];
         let mut pending: Vec<u32> = Vec::new();
         for func in program.funcs.ids() {

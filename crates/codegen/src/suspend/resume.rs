@@ -139,8 +139,11 @@ impl Form<'_> {
                 let less = self.builder.func.append(entry, Opcode::Sub, &[number, one], 0, &[Ty::I32], None);
                 number = self.builder.func.results(less)[0];
             }
-            self.builder.func.blocks[entry].term =
-                Terminator::Switch { value: number, targets: others.iter().map(target).collect(), default: target(last) };
+            self.builder.func.blocks[entry].term = Terminator::Switch {
+                value: number,
+                targets: others.iter().map(target).collect(),
+                default: target(last),
+            };
         }
         for (point, &block) in split.points.iter().zip(&targets[first_point..]) {
             self.enter(point, frame, block);
@@ -178,9 +181,7 @@ impl Form<'_> {
     }
 
     fn area(&mut self, block: Block) -> Value {
-        let area = ir::InstData::data_immediate(self.unit.suspension().result_area, 0);
-        let inst = self.builder.func.append(block, Opcode::DataAddr, &[], area, &[Ty::Ptr], None);
-        self.builder.func.results(inst)[0]
+        constant(&mut self.builder.func, block, Ty::I32, self.unit.data.result_area.into())
     }
 
     fn load(&mut self, block: Block, base: Value, offset: u32, ty: Ty) -> Value {

@@ -141,7 +141,7 @@ fn record(func: &Function) -> Option<Record> {
 
 /// Ends blocks behind calls that may suspend.
 fn cut(unit: &Unit, func: &mut Function) -> Vec<Point> {
-    let suspends = unit.suspends();
+    let suspends = &unit.suspension().suspends;
     let mut points = Vec::new();
     for mut block in Order::of(func).blocks {
         untail(unit, func, block);

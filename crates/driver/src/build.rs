@@ -1,0 +1,166 @@
+//! From checked packages to modules: one per main package that the command line names.
+//!
+//! ```text
+//! check ──> program (worklist, lowering) ──> codegen ──> bytes
+//! ```
+
+use crate::check::{FrontEnd, with_front_end};
+use crate::config::{CheckConfig, Emit};
+use crate::outcome::{CheckOutcome, Phase};
+use load::Goos;
+use load::fs::{FileSystem, OsFileSystem};
+use rustc_hash::FxHashMap;
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+use types::{Checker, PkgId};
+
+/// What to make modules from, and how.
+#[derive(Clone, Debug)]
+pub struct BuildConfig {
+    /// With `whole_program` set.
+    pub check: CheckConfig,
+    /// `-buildmode=c-shared`: the host initialises the module and calls its exports.
+    pub reactor: bool,
+    /// `-ldflags=-s`: no names, no line table.
+    pub strip: bool,
+    /// `-ldflags=-X`: the values of string variables, by symbol.
+    pub set_strings: Vec<(String, String)>,
+    /// `-trimpath`: no directories of this machine in the module.
+    pub trimpath: bool,
+}
+
+pub struct BuildOutcome {
+    /// What the front end found, and bodies that were checked on demand.
+    pub check: CheckOutcome,
+    /// None if there were errors.
+    pub modules: Vec<BuiltModule>,
+    /// Why there is no module though the program is right: something that is not supported yet.
+    pub failure: Option<String>,
+}
+
+pub struct BuiltModule {
+    pub import_path: String,
+    pub wasm: Vec<u8>,
+}
+
+/// Checks and compiles what `config` names. A user's mistakes are in the outcome.
+pub fn build(config: &BuildConfig) -> BuildOutcome {
+    build_with(&OsFileSystem, config)
+}
+
+/// As [`build`], with files from elsewhere.
+pub fn build_with(fs: &dyn FileSystem, config: &BuildConfig) -> BuildOutcome {
+    let mut modules = Vec::new();
+    let mut failure = None;
+    let check = with_front_end(fs, &config.check, |front, outcome| {
+        if outcome.has_errors() {
+            return;
+        }
+        match compile_all(front, config, outcome) {
+            Ok(built) => modules = built,
+            Err(message) => failure = Some(message),
+        }
+    });
+    BuildOutcome { check, modules, failure }
+}
+
+fn compile_all(front: FrontEnd<'_>, config: &BuildConfig, outcome: &mut CheckOutcome) -> Result<Vec<BuiltModule>, String> {
+    let FrontEnd { mut checker, packages, .. } = front;
+    let directives: Vec<(PkgId, Vec<_>)> =
+        packages.iter().map(|package| (package.id, package.files.iter().map(|file| &file.directives).collect())).collect();
+    let mut modules = Vec::new();
+    for package in packages.iter().filter(|package| package.source.named && package.source.name == "main") {
+        let input = program::Input {
+            main: package.id,
+            directives: directives.clone(),
+            entries: entries(config),
+            settings: settings(config),
+        };
+        let start = Instant::now();
+        let linked = std::panic::catch_unwind(AssertUnwindSafe(|| program::link(checker, &input)));
+        let (after, linked) = linked.map_err(unsupported)?;
+        checker = after;
+        outcome.phases.push(Phase { name: "lower", wall: start.elapsed(), lines: 0 });
+        if take_errors(&mut checker, &packages, outcome) {
+            return Ok(Vec::new());
+        }
+        let linked = linked?;
+        if cfg!(debug_assertions) {
+            verify(&linked.program);
+        }
+        if config.check.emit == Some(Emit::Ssa) {
+            outcome.emitted = Some(ir::print::program(&linked.program, ir::print::Options::default()));
+        }
+        let start = Instant::now();
+        let output = codegen::emit(&linked.program, &codegen_options(config)).map_err(|error| error.to_string())?;
+        outcome.phases.push(Phase { name: "codegen", wall: start.elapsed(), lines: 0 });
+        if config.check.emit == Some(Emit::Wat) {
+            let text = wasmprinter::print_bytes(&output.bytes);
+            outcome.emitted = Some(text.unwrap_or_else(|error| format!(";; {error}\n")));
+        }
+        modules.push(BuiltModule { import_path: package.source.import_path.clone(), wasm: output.bytes });
+    }
+    Ok(modules)
+}
+
+/// The message of a compilation that ended early; a bug goes on as the panic that it is.
+fn unsupported(panic: Box<dyn std::any::Any + Send>) -> String {
+    match panic.downcast::<lower::Unsupported>() {
+        Ok(unsupported) => format!("not yet supported: {} at {}", unsupported.what, unsupported.at),
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+/// Moves errors in bodies that were checked on demand to their packages' reports.
+fn take_errors(
+    checker: &mut Checker<'_>,
+    packages: &[crate::check::CheckedPackage<'_>],
+    outcome: &mut CheckOutcome,
+) -> bool {
+    let errors = std::mem::take(&mut checker.errors);
+    let found = !errors.is_empty();
+    let index: FxHashMap<PkgId, usize> = packages.iter().enumerate().map(|(index, it)| (it.id, index)).collect();
+    for (id, diagnostic) in errors {
+        outcome.packages[index[&id]].diagnostics.push(diagnostic);
+    }
+    found
+}
+
+fn verify(program: &ir::Program) {
+    let findings = ir::verify::program(program);
+    if findings.is_empty() {
+        return;
+    }
+    let shown: Vec<String> = findings.iter().take(20).map(ToString::to_string).collect();
+    panic!("driver: build: the program is malformed\n{}", shown.join("\n"));
+}
+
+/// Functions of package runtime that the host or generated code calls.
+fn entries(config: &BuildConfig) -> Vec<&'static str> {
+    let called = codegen::RuntimeFunc::ALL.iter().map(|func| func.name());
+    let mut entries: Vec<_> = called.map(|name| name.strip_prefix("runtime.").unwrap_or(name)).collect();
+    entries.extend(exports(config).into_iter().map(|(_, func)| func));
+    entries
+}
+
+/// What the host calls, under which name.
+fn exports(config: &BuildConfig) -> Vec<(&'static str, &'static str)> {
+    match config.check.os {
+        Goos::Js => vec![("run", "jsRun"), ("resume", "jsResume")],
+        Goos::Wasip1 if config.reactor => vec![("_initialize", "startLibrary")],
+        Goos::Wasip1 => vec![("_start", "start")],
+    }
+}
+
+fn settings(config: &BuildConfig) -> FxHashMap<String, String> {
+    config.set_strings.iter().cloned().collect()
+}
+
+fn codegen_options(config: &BuildConfig) -> codegen::Options {
+    let base = match config.check.os {
+        Goos::Js => codegen::Options::js(),
+        Goos::Wasip1 => codegen::Options::wasip1(),
+    };
+    let export = |(name, func): (&str, &str)| codegen::Export { name: name.to_owned(), func: format!("runtime.{func}") };
+    codegen::Options { exports: exports(config).into_iter().map(export).collect(), names: !config.strip, ..base }
+}

@@ -1,0 +1,150 @@
+//! The loop that lowers what is wanted until nothing is.
+
+use crate::methods::{Awakened, LiveMethods};
+use crate::{Input, Linked, order, settings};
+use abi::{CanonId, CanonType, CodeForm, Descriptors, EnvId, Types};
+use ir::FuncId;
+use lower::{FuncKey, Module, Request};
+use rustc_hash::FxHashMap;
+use types::{Checker, PkgId};
+
+pub struct Worklist<'i, 'a> {
+    input: &'i Input<'i>,
+    module: Module<'a>,
+    live: LiveMethods,
+    visible: Vec<CanonId>,
+    itabs: Vec<(CanonId, CanonId)>,
+    /// The functions that descriptors and itabs refer to.
+    provided: FxHashMap<abi::Request, FuncId>,
+}
+
+impl<'i, 'a> Worklist<'i, 'a> {
+    pub fn run(mut checker: Checker<'a>, input: &'i Input<'i>) -> (Checker<'a>, Result<Linked, String>) {
+        let mut types = Types::new(Some(input.main));
+        let descriptors = match Descriptors::new(&mut types, &mut checker) {
+            Ok(descriptors) => descriptors,
+            Err(message) => return (checker, Err(message)),
+        };
+        let mut worklist = Worklist {
+            input,
+            module: Module::new(checker, types, descriptors),
+            live: LiveMethods::default(),
+            visible: Vec::new(),
+            itabs: Vec::new(),
+            provided: FxHashMap::default(),
+        };
+        let order = worklist.roots();
+        worklist.drain();
+        lower::init::finish(&mut worklist.module, &order);
+        worklist.drain();
+        let linked = worklist.describe();
+        (worklist.module.checker, Ok(linked))
+    }
+
+    /// Asks for what runs in any case, and tells in which order packages are initialised.
+    fn roots(&mut self) -> Vec<PkgId> {
+        let cx = &mut self.module;
+        for (pkg, files) in &self.input.directives {
+            for (index, directives) in files.iter().enumerate() {
+                cx.directives.add(*pkg, index, directives);
+                cx.links.add(&cx.checker, *pkg, directives);
+            }
+        }
+        for &entry in &self.input.entries {
+            let obj = lower::declare::runtime_object(cx, entry);
+            cx.func(FuncKey::Declared(obj, EnvId::EMPTY));
+        }
+        let runtime = lower::declare::package(cx, "runtime").expect("program: package runtime is part of every program");
+        let order = order::initialization_order(&cx.checker, &[self.input.main, runtime]);
+        for &pkg in &order {
+            lower::init::roots(cx, pkg);
+        }
+        order
+    }
+
+    fn drain(&mut self) {
+        loop {
+            while let Some(request) = self.module.pending.pop_front() {
+                self.answer(request);
+            }
+            let types = self.module.descriptors.take_pending();
+            let itabs = self.module.descriptors.take_pending_itabs();
+            if types.is_empty() && itabs.is_empty() && self.module.pending.is_empty() {
+                return;
+            }
+            types.into_iter().for_each(|ty| self.make_visible(ty));
+            self.itabs.extend(itabs);
+        }
+    }
+
+    fn answer(&mut self, request: Request) {
+        let mut awakened = Awakened::default();
+        match request {
+            Request::Func(func) => lower::functions::lower_function(&mut self.module, func),
+            Request::Global(obj) => {
+                if !settings::set(&mut self.module, obj, &self.input.settings) {
+                    lower::statics::lower_global(&mut self.module, obj);
+                }
+            }
+            Request::InterfaceMethod(name, sig) => self.live.call(name, sig, &mut awakened),
+            Request::ReflectMethod(name) => self.live.reflect(name, &mut awakened),
+        }
+        self.awaken(awakened);
+    }
+
+    /// The type's descriptor is wanted, and with it whatever that refers to.
+    fn make_visible(&mut self, ty: CanonId) {
+        self.visible.push(ty);
+        let Module { checker, types, descriptors, .. } = &mut self.module;
+        for request in descriptors.requests(types, checker, ty) {
+            let func = match request {
+                abi::Request::Descriptor(ty) => {
+                    self.module.descriptor(ty);
+                    continue;
+                }
+                abi::Request::Equal(plan) => self.module.func(FuncKey::Equal(plan)),
+                abi::Request::Hash(plan) => self.module.func(FuncKey::Hash(plan)),
+                abi::Request::Method { receiver, method, form } => self.module.method_code(receiver, method, form),
+            };
+            self.provided.insert(request, func);
+        }
+        let Module { checker, types, .. } = &mut self.module;
+        if matches!(types.shape(checker, ty), CanonType::Interface(_)) {
+            return;
+        }
+        let set = types.method_table(checker, ty);
+        let methods: Vec<_> = types.methods(set).to_vec();
+        let mut awakened = Awakened::default();
+        for method in methods {
+            self.live.add(&self.module.types, ty, method, &mut awakened);
+        }
+        self.awaken(awakened);
+    }
+
+    /// Makes the code of methods that became live.
+    fn awaken(&mut self, awakened: Awakened) {
+        for (receiver, method) in awakened.called {
+            self.provide_method(receiver, method, CodeForm::Interface);
+        }
+        for (receiver, method) in awakened.reflected {
+            self.provide_method(receiver, method, CodeForm::Interface);
+            self.provide_method(receiver, method, CodeForm::Direct);
+            let sig = self.module.types.method(method).sig;
+            self.module.descriptor(sig);
+        }
+    }
+
+    fn provide_method(&mut self, receiver: CanonId, method: abi::methods::MethodId, form: CodeForm) {
+        let func = self.module.method_code(receiver, method, form);
+        self.provided.insert(abi::Request::Method { receiver, method, form }, func);
+    }
+
+    /// Writes descriptors and itabs, when all that is live is known.
+    fn describe(&mut self) -> Linked {
+        let Worklist { module, visible, itabs, provided, .. } = self;
+        let Module { checker, types, descriptors, program, .. } = module;
+        descriptors.emit(types, checker, program, visible, itabs, &mut |_, request| provided.get(&request).copied());
+        let type_links = descriptors.type_links(types, checker, visible);
+        Linked { program: std::mem::take(program), type_links }
+    }
+}
