@@ -2,7 +2,10 @@
 
 package runtime
 
-import _ "unsafe" // for go:linkname
+import (
+	"internal/wasm"
+	_ "unsafe" // for go:linkname
+)
 
 type coro struct {
 	// The one of the two that is not running.
@@ -11,6 +14,7 @@ type coro struct {
 }
 
 //go:linkname newcoro
+//go:noinline
 func newcoro(f func(*coro)) *coro {
 	c := &coro{f: f}
 	gp := newGoroutine(func() {
@@ -18,7 +22,7 @@ func newcoro(f func(*coro)) *coro {
 		c.exit()
 	})
 	gp.parent = curg.id
-	gp.startPC = callerPC(1)
+	gp.startPC = sitePC(wasm.CallerSite())
 	gp.bubble = curg.bubble
 	gp.labels = curg.labels
 	gp.bubble.started()

@@ -7,6 +7,7 @@ package runtime
 
 import (
 	"internal/abi"
+	"internal/wasm"
 	"unsafe"
 )
 
@@ -36,7 +37,7 @@ func getitab(inter *abi.InterfaceType, typ *abi.Type) *abi.ITab {
 		return nil
 	}
 	if len(itabs.buckets) == 0 {
-		itabs.buckets = make([]*abi.ITab, 64)
+		addStaticItabs()
 	}
 	slot := itabSlot(itabs.buckets, inter, typ)
 	tab := *slot
@@ -48,6 +49,15 @@ func getitab(inter *abi.InterfaceType, typ *abi.Type) *abi.ITab {
 		return nil
 	}
 	return tab
+}
+
+// addStaticItabs enters the compiler's tables, so that there is one table for each pair.
+func addStaticItabs() {
+	itabs.buckets = make([]*abi.ITab, 64)
+	links := (*uint32)(wasm.Itabs())
+	for _, address := range unsafe.Slice((*uint32)(unsafe.Add(unsafe.Pointer(links), 4)), *links) {
+		addItab((*abi.ITab)(unsafe.Pointer(uintptr(address))))
+	}
 }
 
 func addItab(tab *abi.ITab) {

@@ -79,13 +79,13 @@ func GoroutineProfile(p []StackRecord) (n int, ok bool) {
 
 // stack fills pcs with a goroutine's calls.
 func (gp *g) stack(pcs []uintptr) (n int) {
-	gp.sites(func(site uint32) bool {
+	startWalk(gp, len(pcs))
+	for site := nextSite(); site != noSite && n < len(pcs); site = nextSite() {
 		pcs[n] = sitePC(site)
 		n++
-		return n < len(pcs)
-	})
+	}
 	if n == 0 && gp.entryPC != 0 {
-		pcs[0] = gp.entryPC + 1
+		pcs[0] = gp.entryPC
 		n = 1
 	}
 	return n

@@ -55,6 +55,9 @@ type g struct {
 	allBefore *g
 	// The level whose stack holds the goroutine's wasm frames while it is not running; 0: none.
 	pinned int
+	// While the goroutine has frames on the wasm stack: how many such goroutines there are up to this one, from the
+	// stack's bottom.
+	depth int
 	// What woke it.
 	wokenBy *sudog
 	// One of several sudogs in its name has been taken (select).
@@ -83,6 +86,10 @@ var (
 	runNext *g
 	// How many levels there are.
 	level int
+	// How many goroutines have frames on the wasm stack.
+	depth int
+	// The identity of enter, with which the frames of each of them end.
+	bottom uint32
 )
 
 // gQueue is a list of goroutines by their links.
@@ -127,13 +134,15 @@ func newGoroutine(fn func()) *g {
 }
 
 // newproc is the go statement.
+//
+//go:noinline
 func newproc(fn func()) {
 	if fn == nil {
 		throw("go of nil func value")
 	}
 	gp := newGoroutine(fn)
 	gp.parent = curg.id
-	gp.startPC = callerPC(1)
+	gp.startPC = sitePC(wasm.CallerSite())
 	gp.entryPC = entryPCOf(fn)
 	gp.bubble = curg.bubble
 	gp.labels = curg.labels
@@ -265,7 +274,11 @@ func execute(gp *g) {
 		curg = gp
 		gp.status = running
 		gp.parked = false
+		depth++
+		gp.depth = depth
 		enter(gp)
+		gp.depth = 0
+		depth--
 		if exited {
 			return
 		}
@@ -290,7 +303,10 @@ func execute(gp *g) {
 // enter runs a goroutine's function, or its saved frames from the innermost on. It is left by returning, or by
 // unwinding to its own landing pad; what for is said in the goroutine. It is where suspension ends: the flag is down
 // before the deferred call of the first statement runs.
+//
+//go:noinline
 func enter(gp *g) {
+	bottom = wasm.Ident()
 	defer arrived()
 	// The frame of the statement above must not take part in panics.
 	gp.base = gp.defers
@@ -380,16 +396,4 @@ func SetDefaultGOMAXPROCS() {}
 func NumCPU() int { return 1 }
 
 // entryPCOf is the entry of the function that a func value calls.
-func entryPCOf(fn func()) uintptr {
-	return uintptr(wasm.IdentOf(fn)) * 2
-}
-
-// callerPC is the PC of a caller's call, 0 if there is no telling. GetCallerPC is of no use: code has no addresses.
-func callerPC(skip int) uintptr {
-	if !traceCheap {
-		return 0
-	}
-	var pcs [1]uintptr
-	callers(skip+1, pcs[:])
-	return pcs[0]
-}
+func entryPCOf(fn func()) uintptr { return uintptr(wasm.IdentOf(fn)) }

@@ -32,6 +32,7 @@ type special struct {
 
 	// Finalizers: the func value, what it takes, and how the object is passed.
 	fn        unsafe.Pointer
+	fnType    *abi.FuncType
 	param     *abi.Type
 	ptrType   *abi.Type
 	frameSize uintptr
@@ -219,7 +220,10 @@ func (s *special) finalize() {
 	default:
 		throw("bad type kind for finalizer")
 	}
-	wasm.CallFrame(s.fn, frame)
+	// The compiler sees to it that the types of finalizers have what this needs.
+	if !wasm.CallFrame(s.fnType, *(*uintptr)(s.fn), s.fn, frame) {
+		throw("runtime: finalizer of unknown type")
+	}
 }
 
 // SetFinalizer sets the finalizer of obj, a pointer to an object allocated by new, a composite literal or a local
@@ -274,7 +278,8 @@ func SetFinalizer(obj any, finalizer any) {
 		frameSize = (frameSize+align-1)&^(align-1) + result.Size_
 	}
 	addSpecial(&special{
-		object: object, kind: finalizerSpecial, fn: f.data, param: ft.In(0), ptrType: e.typ, frameSize: frameSize,
+		object: object, kind: finalizerSpecial, fn: f.data, fnType: ft, param: ft.In(0), ptrType: e.typ,
+		frameSize: frameSize,
 	})
 }
 

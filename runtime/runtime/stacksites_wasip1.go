@@ -1,5 +1,6 @@
-// On wasip1 nobody tells the frames of the wasm stack. Functions that call others store the number of the call site at
-// the head of their shadow frame, and the site tells the frame's size, so that the shadow stack can be walked.
+// On wasip1 nobody tells the frames of the wasm stack. Functions that call others store a word at the head of their
+// shadow frame that names the call site, and the site's function has the frame's size, so that the shadow stack can be
+// walked.
 
 package runtime
 
@@ -8,29 +9,34 @@ import (
 	"unsafe"
 )
 
-// traceCheap: finding a few callers costs little enough to do it for each go statement.
-const traceCheap = true
+// hostWalk is the address of a frame.
+type hostWalk uintptr
 
-// stackSites calls each with the sites of the frames on the wasm stack, beginning with its caller's caller, and reports
-// whether it came to the end.
-func stackSites(each func(site uint32) bool) bool {
-	h := lineTable()
-	if h == nil {
-		return true
+// The word is the site's number and how large the frame is.
+const (
+	wholeFrame     = 0 // as the line table has it
+	smallFrame     = 1 // of a failed check
+	smallFrameSize = 8
+)
+
+func (w *hostWalk) start(sp uintptr, limit int) { *w = hostWalk(sp) }
+
+// next returns the site that a frame is in, and goes on to the caller's.
+func (w *hostWalk) next() uint32 {
+	if uintptr(*w) >= wasm.StackTop() {
+		return noSite
 	}
-	skip := 2 // stackSites and g.sites
-	for sp, top := wasm.StackPointer(), wasm.StackTop(); sp < top; {
-		site := *(*uint32)(unsafe.Pointer(sp))
-		s := h.site(site)
-		if s == nil || s.frameSize == 0 {
-			break
-		}
-		if skip > 0 {
-			skip--
-		} else if !each(site) {
-			return false
-		}
-		sp += uintptr(s.frameSize)
+	word := *(*uint32)(unsafe.Pointer(uintptr(*w)))
+	site := word >> 2
+	f := lineTable().codeOf(site)
+	switch {
+	case f == nil || f.frameSize == 0 && word&3 == wholeFrame:
+		*w = hostWalk(wasm.StackTop())
+		return noSite
+	case word&3 == smallFrame:
+		*w += smallFrameSize
+	default:
+		*w += hostWalk(f.frameSize)
 	}
-	return true
+	return site
 }

@@ -1,54 +1,94 @@
 // Walking stacks: runtime.Callers, runtime.Stack and the traces that programs die with.
 //
-// The frames of the running goroutine are found by stackSites, which differs by host; those that were captured tell
-// their sites themselves (frames.go). At the end stands the goroutine's first function, which has no site.
+// The frames on the wasm stack are found by hostSite, which differs by host; those that were captured tell their sites
+// themselves (frames.go). The wasm stack may have frames of several goroutines (sched.go): where one ends is told by
+// the frame of enter.
 
 package runtime
 
-import "internal/bytealg"
+import (
+	"internal/bytealg"
+	"internal/wasm"
+)
 
-// sites calls `each` with the call sites of a goroutine, innermost first, until it returns false. For the running
-// goroutine it begins with the caller of sites.
-func (gp *g) sites(each func(site uint32) bool) {
-	if gp == curg && !stackSites(each) {
+// walk is the way up a goroutine's stack. There is one, because a walk may not need memory, and walks do not nest.
+var walk struct {
+	hostWalk hostWalk
+	// How many goroutines are further up on the wasm stack; less than 0: the rest is not there.
+	above  int
+	frames *frame
+}
+
+// startWalk begins with the caller of this function, or with the innermost frame of another goroutine. Nobody will ask
+// for more than `limit` sites.
+//
+//go:noinline
+func startWalk(gp *g, limit int) {
+	walk.above = -1
+	walk.frames = gp.frames
+	h := lineTable()
+	if h == nil || gp.depth == 0 {
 		return
 	}
-	for f := gp.frames; f != nil; f = f.caller {
-		if f.site != noSite && !each(f.site) {
+	walk.above = depth - gp.depth
+	walk.hostWalk.start(wasm.StackPointer(), limit)
+	for {
+		f := h.codeOf(walk.hostWalk.next())
+		if f == nil || f.index == wasm.Ident() {
 			return
 		}
 	}
 }
 
+// nextSite returns the next call site of the walk, or noSite at its end.
+func nextSite() uint32 {
+	for walk.above >= 0 {
+		site := walk.hostWalk.next()
+		f := lineTable().codeOf(site)
+		switch {
+		case f == nil:
+			walk.above = -1
+		case f.index == bottom:
+			walk.above--
+		case walk.above == 0:
+			return site
+		}
+	}
+	for walk.frames != nil {
+		f := walk.frames
+		walk.frames = f.caller
+		if f.site != noSite {
+			return f.site
+		}
+	}
+	return noSite
+}
+
 // callers fills pcs with the PCs of calls, leaving out the `skip` innermost frames; 0 is the caller of callers. Inlined
-// functions count as frames, so that the first PC may be in the middle of a site's functions: skipPC says how far.
+// functions count as frames: the first PC may be that of an outer site.
+//
+//go:noinline
 func callers(skip int, pcs []uintptr) (n int) {
 	gp := curg
 	if gp == nil || len(pcs) == 0 {
 		return 0
 	}
 	skip++ // callers itself
-	gp.sites(func(site uint32) bool {
-		frames := 0
-		for p, ok := placeOfSite(site); ok; p, ok = p.calledFrom() {
-			frames++
-		}
-		if skip >= frames {
-			skip -= frames
-			return true
-		}
-		for ; skip > 0; skip-- {
-			// The outer site of an inlined call is a site of its own.
+	startWalk(gp, skip+len(pcs))
+	for site := nextSite(); site != noSite && n < len(pcs); site = nextSite() {
+		for site != noSite && skip > 0 {
 			p, _ := placeOfSite(site)
-			site = p.outer - 1
+			site = p.outer
+			skip--
 		}
-		pcs[n] = sitePC(site)
-		n++
-		return n < len(pcs)
-	})
-	if n == 0 && skip >= 0 && gp.entryPC != 0 {
+		if site != noSite {
+			pcs[n] = sitePC(site)
+			n++
+		}
+	}
+	if n == 0 && lineTable() == nil && gp.entryPC != 0 {
 		// Nobody tells where we are, but we are somewhere.
-		pcs[0] = gp.entryPC + 1
+		pcs[0] = gp.entryPC
 		n = 1
 	}
 	return n
@@ -66,7 +106,10 @@ func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
 		return 0, "", 0, false
 	}
 	p, ok := placeOf(pcs[0])
-	return pcs[0], p.file, p.line, ok
+	if !ok {
+		return 0, "", 0, false
+	}
+	return pcs[0], lineTable().file(p.file), int(p.line), true
 }
 
 // Stack formats a trace of the goroutine, and of all others if asked to, into buf.
@@ -126,39 +169,59 @@ func printGoroutine(gp *g, current bool) {
 		print(", synctest bubble ", gp.bubble.id)
 	}
 	print("]:\n")
+	printFrames(gp, current)
+	if p, ok := placeOf(gp.startPC); ok && gp.startPC != 0 && showFunction(p.function) {
+		print("created by ")
+		printFunctionName(p.function)
+		if gp.parent != 0 {
+			print(" in goroutine ", gp.parent)
+		}
+		printLine(p)
+	}
+}
+
+// printFrames prints the calls that a goroutine is in. Of the running one those of the runtime that come first are not
+// what the reader looks for.
+func printFrames(gp *g, current bool) {
 	const maxFrames = 100
 	shown := 0
-	// The frames of the panic itself come first and are not what the reader looks for.
-	begun := !current
-	gp.sites(func(site uint32) bool {
+	begun := !current || tracebackLevel > 1
+	startWalk(gp, 2*maxFrames)
+	for site := nextSite(); site != noSite; site = nextSite() {
 		for p, ok := placeOfSite(site); ok; p, ok = p.calledFrom() {
-			name := p.function.text()
-			if !begun && isRuntimeName(name) && tracebackLevel < 2 {
-				continue
-			}
-			begun = true
-			if !showFunction(p.function) {
+			begun = begun || !isRuntimeName(lineTable().nameOf(p.function))
+			if !begun || !showFunction(p.function) {
 				continue
 			}
 			if shown++; shown > maxFrames {
 				print("...additional frames elided...\n")
-				return false
+				return
 			}
-			printFunctionName(name)
-			print("(...)\n\t", p.file, ":", p.line, "\n")
-		}
-		return true
-	})
-	if gp.startPC != 0 {
-		if p, ok := placeOf(gp.startPC); ok && showFunction(p.function) {
-			print("created by ")
-			printFunctionName(p.function.text())
-			if gp.parent != 0 {
-				print(" in goroutine ", gp.parent)
-			}
-			print("\n\t", p.file, ":", p.line, "\n")
+			printPlace(p)
 		}
 	}
+	if p, ok := placeOf(gp.entryPC); ok && gp.entry != nil && showFunction(p.function) {
+		// It has not begun yet.
+		printPlace(p)
+	}
+}
+
+func printPlace(p place) {
+	printFunctionName(p.function)
+	if p.outer == noSite && lineTable().function(p.function).flags&functionTakesNone != 0 {
+		print("()")
+	} else {
+		print("(...)")
+	}
+	printLine(p)
+}
+
+func printLine(p place) {
+	print("\n\t", lineTable().file(p.file), ":", p.line)
+	if p.offset != 0 {
+		print(" +", hex(p.offset))
+	}
+	print("\n")
 }
 
 func isRuntimeName(name string) bool {
@@ -167,14 +230,15 @@ func isRuntimeName(name string) bool {
 }
 
 // showFunction: of the runtime only what is exported, of wrappers nothing, unless GOTRACEBACK asks for more.
-func showFunction(f *functionEntry) bool {
+func showFunction(function uint32) bool {
 	if tracebackLevel > 1 {
 		return true
 	}
-	if f.flags&functionIsWrapper != 0 {
+	h := lineTable()
+	if h.function(function).flags&functionIsWrapper != 0 {
 		return false
 	}
-	name := f.text()
+	name := h.nameOf(function)
 	if name == "runtime.gopanic" {
 		return true
 	}
@@ -185,20 +249,10 @@ func showFunction(f *functionEntry) bool {
 	return 'A' <= first && first <= 'Z'
 }
 
-// printFunctionName prints a name with type arguments as [...].
-func printFunctionName(name string) {
+func printFunctionName(function uint32) {
+	name := lineTable().nameOf(function)
 	if name == "runtime.gopanic" {
-		print("panic")
-		return
+		name = "panic"
 	}
-	open := bytealg.IndexByteString(name, '[')
-	end := len(name) - 1
-	for end >= 0 && name[end] != ']' {
-		end--
-	}
-	if open < 0 || end <= open {
-		print(name)
-		return
-	}
-	print(name[:open], "[...]", name[end+1:])
+	print(name)
 }

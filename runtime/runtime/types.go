@@ -162,10 +162,3 @@ func reflect_adjustAIXGCDataForRuntime(mask *byte) *byte { return mask }
 func reflect_verifyNotInHeapPtr(p uintptr) bool {
 	return findRun(p) == nil && p != ^uintptr(0)
 }
-
-// reflect_call calls by a memory frame. Arguments and results lie in it as the trampoline wants them already.
-//
-//go:linkname reflect_call runtime.reflectcall
-func reflect_call(_ *abi.Type, fn, frame unsafe.Pointer, argSize, retOffset, frameSize uint32, regs *abi.RegArgs) {
-	wasm.CallFrame(fn, frame)
-}

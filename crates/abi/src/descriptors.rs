@@ -5,6 +5,7 @@
 //! UncommonType                         of types with a name or methods
 //! [n]StructField, [n]Imethod, [n]*Type what the kind's part points to (or, parameters, is followed by)
 //! [n]Method                            exported ones first
+//! FrameWords                           of func types, in programs that call functions by reflection
 //! ```
 //!
 //! NameOff and TypeOff are addresses, TextOff is a place in the function table. `PtrToThis` and the types of methods
@@ -14,6 +15,7 @@
 //! The descriptor of a map's group, which only allocation reads, is a shape.
 
 use crate::canon::{CanonId, CanonList, CanonType, FieldList, InterfaceMethods, Types};
+use crate::frames::{FrameWords, HAS_FRAME_WORDS};
 use crate::image::Image;
 use crate::itab::Itabs;
 use crate::methods::MethodId;
@@ -43,6 +45,7 @@ pub struct Descriptors {
     pub(crate) shapes: FxHashMap<String, DataId>,
     pub(crate) masks: FxHashMap<PointerMask, DataId>,
     func_values: FxHashMap<FuncId, DataId>,
+    pub frame_words: FrameWords,
 }
 
 impl Descriptors {
@@ -59,6 +62,7 @@ impl Descriptors {
             shapes: FxHashMap::default(),
             masks: FxHashMap::default(),
             func_values: FxHashMap::default(),
+            frame_words: FrameWords::default(),
         })
     }
 
@@ -81,6 +85,9 @@ impl Descriptors {
         let id = program.data.push(Data { read_only: true, ..Data::new(name, 0, WORD as u32) });
         self.of_type[ty] = Some(id);
         self.pending.push(ty);
+        if matches!(types.shape(checker, ty), CanonType::Func { .. }) {
+            self.frame_words.declare(ty);
+        }
         id
     }
 
@@ -241,12 +248,17 @@ impl Emitter<'_, '_> {
         };
         let variable_at = fixed + if is_uncommon { structs.uncommon.size } else { 0 };
         let methods_at = variable_at + variable;
-        let mut image = Image::new(methods_at + structs.method.size * methods.len() as u32);
+        let frame_words_at = methods_at + structs.method.size * methods.len() as u32;
+        let has_frame_words = descriptors.frame_words.has(ty);
+        let mut image = Image::new(frame_words_at + if has_frame_words { words(2) } else { 0 });
 
         self.common(&mut image, ty, underlying, is_named, is_uncommon);
         self.by_kind(&mut image, ty, shape, variable_at);
         if is_uncommon {
             self.uncommon(&mut image, ty, fixed, methods_at, &methods);
+        }
+        if has_frame_words {
+            self.frame_words(&mut image, ty, frame_words_at);
         }
         let id = self.descriptors.of_type[ty].expect("abi: emit: visible types were declared");
         image.fill(self.program, id);
@@ -272,6 +284,7 @@ impl Emitter<'_, '_> {
         flag(layout.is_direct_interface(), constants.direct_iface);
         let is_mask_on_demand = pointer_bytes / WORD > constants.max_mask_bytes * 8;
         flag(is_mask_on_demand, constants.mask_on_demand);
+        flag(self.descriptors.frame_words.has(ty), HAS_FRAME_WORDS);
 
         // T and *T share a string.
         let mut name = self.types.name(self.checker, ty);
@@ -354,6 +367,19 @@ impl Emitter<'_, '_> {
         for (index, ty) in list.into_iter().enumerate() {
             let place = Place { offset: variable_at + index as u32 * WORD as u32, width: WORD as u32 };
             self.reference(image, place, ty);
+        }
+    }
+
+    fn frame_words(&mut self, image: &mut Image, ty: CanonId, at: u32) {
+        let erased = self.types.erased_signature(self.checker, ty);
+        let word = |index: u32| Place { offset: at + index * WORD as u32, width: WORD as u32 };
+        if self.descriptors.frame_words.has_call(ty) {
+            let call = self.func_value(Request::FrameCall(erased));
+            image.address(word(0), call);
+        }
+        if self.descriptors.frame_words.has_stub(ty) {
+            let stub = self.provided(Request::FrameStub(erased));
+            image.code(word(1), stub);
         }
     }
 
@@ -480,9 +506,12 @@ impl Emitter<'_, '_> {
         }
     }
 
+    fn provided(&mut self, request: Request) -> FuncId {
+        (self.provide)(self.program, request).unwrap_or_else(|| panic!("abi: emit: nobody made {request:?}"))
+    }
+
     fn func_value(&mut self, request: Request) -> DataId {
-        let func =
-            (self.provide)(self.program, request).unwrap_or_else(|| panic!("abi: emit: nobody made {request:?}"));
+        let func = self.provided(request);
         self.descriptors.func_value(self.program, func)
     }
 

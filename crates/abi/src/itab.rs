@@ -60,6 +60,14 @@ impl Descriptors {
         std::mem::take(&mut self.itabs.pending)
     }
 
+    /// The data of these itabs, sorted by name.
+    pub fn itab_links(&self, program: &Program, itabs: &[(CanonId, CanonId)]) -> Vec<DataId> {
+        let mut links: Vec<DataId> = itabs.iter().map(|pair| self.itabs.ids[pair]).collect();
+        links.sort_by(|&a, &b| program.data[a].name.cmp(&program.data[b].name));
+        links.dedup();
+        links
+    }
+
     /// What an itab needs, but for the code of methods.
     pub fn itab_requests(ty: CanonId, iface: CanonId) -> [Request; 2] {
         [Request::Descriptor(ty), Request::Descriptor(iface)]

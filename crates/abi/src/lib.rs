@@ -4,7 +4,8 @@
 //! In reading order: [`canon`] makes closed types whose ids are identity; [`methods`] their method sets; [`sizes`] lays
 //! their values out in memory, [`parts`] in registers, [`pointers`] tells the collector; [`equality`] says how values are
 //! compared and hashed; [`names`] how types print. [`structs`] reads the descriptor structs of the GOROOT in use, and
-//! [`descriptors`] and [`itab`] fill them; [`layouts`] makes the small descriptors that allocation needs.
+//! [`descriptors`] and [`itab`] fill them; [`layouts`] makes the small descriptors that allocation needs. [`frames`] are
+//! what reflection calls with.
 //!
 //! **Requests.** A descriptor refers to other descriptors and to functions: equality, hashing, methods. None of these
 //! is made here. Asking for the descriptor of a type declares its data, without content, and puts the type on a list;
@@ -23,6 +24,7 @@ pub mod canon;
 pub mod descriptors;
 pub mod env;
 pub mod equality;
+pub mod frames;
 mod image;
 pub mod itab;
 pub mod layouts;

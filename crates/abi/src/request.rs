@@ -14,6 +14,12 @@ pub enum Request {
     Hash(EqualId),
     /// The code of a method of `receiver`: T or *T.
     Method { receiver: CanonId, method: MethodId, form: CodeForm },
+    /// `func(itab, context, frame unsafe.Pointer)`, in context form: calls the itab's first method, whose receiver is
+    /// the context, with a memory frame. The type is an [erased](crate::Types::erased_signature) func type.
+    FrameCall(CanonId),
+    /// A function of an erased func type, in context form, that passes a frame to the `func(frame unsafe.Pointer)` which
+    /// its context holds behind the code word.
+    FrameStub(CanonId),
 }
 
 /// How a method's code is called; both are context forms.

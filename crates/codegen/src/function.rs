@@ -1,8 +1,9 @@
 //! The code of one function: the passes in their order.
 
 use crate::Error;
-use crate::prepare::{self, Source, prepare};
+use crate::prepare::{self, Body, Source, prepare};
 use crate::ranges::Ranges;
+use crate::roots::Frame;
 use crate::select::{self, LineEntry};
 use crate::unit::Unit;
 use crate::{locals, roots, stackify, structure, suspend, tidy};
@@ -13,30 +14,54 @@ pub struct Code {
     pub bytes: Vec<u8>,
     /// By offset into `bytes`.
     pub lines: Vec<LineEntry>,
+    /// Where the calls are that may walk the stack, with the places of their sites in the function's list. Only for
+    /// hosts that tell their stack.
+    pub calls: Vec<(u32, u32)>,
+    /// Where the start of the heap is to be filled in, in five bytes.
+    pub heap_starts: Vec<u32>,
+    pub frame_size: u32,
 }
 
 /// The code of a function, and of its resume function if there is one.
 pub fn generate(unit: &Unit, func: FuncId) -> Result<(Code, Option<Code>), Error> {
     let copy = prepare::copy(unit, func)?;
     let Some(resume) = unit.resume(func) else {
-        let source = Source { func: copy, record: None, is_resume: false };
-        return Ok((code(unit, func, source)?, None));
+        let form = Form::of(unit, func, Source { func: copy, record: None, is_resume: false })?;
+        return Ok((form.code(unit, func), None));
     };
     let split = suspend::split(unit, func, copy);
-    let direct = code(unit, func, suspend::direct(unit, func, &split, resume))?;
-    let resume = code(unit, func, suspend::resume(unit, &split, resume))?;
-    Ok((direct, Some(resume)))
+    let mut direct = Form::of(unit, func, suspend::direct(unit, func, &split, resume))?;
+    let mut resume = Form::of(unit, func, suspend::resume(unit, func, &split, resume))?;
+    // The line table has one size for both.
+    let size = direct.frame.size.max(resume.frame.size);
+    for form in [&mut direct, &mut resume].into_iter().filter(|form| form.frame.at.is_some()) {
+        form.frame.size = size;
+    }
+    Ok((direct.code(unit, func), Some(resume.code(unit, func))))
 }
 
-fn code(unit: &Unit, func: FuncId, source: Source) -> Result<Code, Error> {
-    let mut body = prepare(unit, func, source)?;
-    // Before `stackify`: spills keep values in locals.
-    let frame = roots::place(unit, &mut body);
-    let stacked = stackify::stackify(unit, &body);
-    let items = structure::structure(&body);
-    // Behind both: ranges follow the order of the code.
-    let ranges = Ranges::of(unit, &body, &stacked, &items);
-    let locals = locals::assign(unit, func, &body, &body.loops, ranges);
-    let items = tidy::tidy(&body, &frame, &stacked, &locals, items);
-    Ok(select::select(unit, func, &body, &frame, &stacked, &locals, &items))
+/// A body whose frame is known.
+struct Form {
+    body: Body,
+    frame: Frame,
+}
+
+impl Form {
+    fn of(unit: &Unit, func: FuncId, source: Source) -> Result<Form, Error> {
+        let mut body = prepare(unit, func, source)?;
+        // Before `stackify`: spills keep values in locals.
+        let frame = roots::place(unit, &mut body);
+        Ok(Form { body, frame })
+    }
+
+    fn code(self, unit: &Unit, func: FuncId) -> Code {
+        let Form { body, frame } = self;
+        let stacked = stackify::stackify(unit, &body);
+        let items = structure::structure(&body);
+        // Behind both: ranges follow the order of the code.
+        let ranges = Ranges::of(unit, &body, &stacked, &items);
+        let locals = locals::assign(unit, func, &body, &body.loops, ranges);
+        let items = tidy::tidy(&body, &frame, &stacked, &locals, items);
+        select::select(unit, func, &body, &frame, &stacked, &locals, &items)
+    }
 }

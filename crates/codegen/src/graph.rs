@@ -81,6 +81,11 @@ impl Graph {
         unreachable!("codegen: the second graph is the last")
     }
 
+    /// Whether something calls the intrinsic.
+    pub fn reaches(&self, intrinsic: Intrinsic) -> bool {
+        self.intrinsics.values().any(|&reached| reached == Some(intrinsic))
+    }
+
     /// The body of a function that has one.
     pub fn body<'a>(&'a self, program: &'a Program, func: FuncId) -> &'a Function {
         let data = &program.funcs[func];

@@ -2,9 +2,11 @@
 //!
 //! ```text
 //! 0      4096        12288
-//! | null | arguments | read-only, roots | variables | zeros, results | shadow stack | heap ->
+//! | null | arguments | read-only, roots | variables | zeros, results | shadow stack | line table | heap ->
 //!         (js host)                       no pointers, pointers | pointers, no pointers
 //! ```
+//!
+//! The line table is made when all code is there, so only the heap's start comes to be known after this.
 //!
 //! Variables with pointers are one stretch of memory, and a bitmap says which of its words are pointers: the collector's
 //! roots. The *root table* says so: a count, which is 1 or 0, then address, words of eight bytes, and address of the
@@ -34,9 +36,11 @@ pub struct DataLayout {
     pub roots: u32,
     /// Where resume functions leave their results.
     pub result_area: u32,
+    /// The address of the table of type descriptors that are looked up by strings; 0 if nobody asks.
+    pub type_links: u32,
     pub stack_bottom: u32,
+    /// The line table begins here, if there is one.
     pub stack_top: u32,
-    pub heap_start: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +57,7 @@ pub fn lay_out(
     program: &Program,
     data: &[DataId],
     code_words: &SideTable<FuncId, u32>,
+    type_links: Option<&[DataId]>,
     stack_size: u32,
     result_area: u32,
 ) -> Result<DataLayout, Error> {
@@ -75,6 +80,8 @@ pub fn lay_out(
     place_all(Part::ReadOnly, &mut place);
     let mask = place(words.div_ceil(8), 1);
     let roots = place(16, 4);
+    let links_size = type_links.map_or(0, |links| 4 + 4 * links.len() as u64);
+    let links_at = place(links_size, 4);
     place_all(Part::Plain, &mut place);
     let roots_start = place(0, 8);
     place_all(Part::Pointers, &mut place);
@@ -84,7 +91,7 @@ pub fn lay_out(
     place_all(Part::ZeroPlain, &mut place);
     let result_area = place(u64::from(result_area), 8);
     let stack_bottom = place(u64::from(stack_size), 16);
-    let heap_start = place(0, 16);
+    let stack_top = place(0, 16);
     if at > u64::from(u32::MAX) {
         return Err(Error::TooMuchData { bytes: at });
     }
@@ -104,8 +111,15 @@ pub fn lay_out(
             image.at(roots + 4 * index as u32, 4).copy_from_slice(&number.to_le_bytes());
         }
     }
+    if let Some(links) = type_links {
+        let numbers = std::iter::once(links.len() as u32).chain(links.iter().map(|&link| addresses[link]));
+        for (number, place) in numbers.zip(image.at(links_at, links_size as u32).chunks_exact_mut(4)) {
+            place.copy_from_slice(&number.to_le_bytes());
+        }
+    }
     let segments = image.segments();
-    Ok(DataLayout { addresses, segments, roots, result_area, stack_bottom, stack_top: heap_start, heap_start })
+    let type_links = if type_links.is_some() { links_at } else { 0 };
+    Ok(DataLayout { addresses, segments, roots, type_links, result_area, stack_bottom, stack_top })
 }
 
 fn part(program: &Program, data: &Data) -> Part {

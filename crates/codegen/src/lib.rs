@@ -2,8 +2,8 @@
 //!
 //! What is decided once, for the whole program: which functions and data are reached ([`graph`]), what functions need
 //! ([`needs`]), what may be suspended ([`suspend`]), code words ([`table`]), addresses ([`layout`]), wasm types and
-//! indices ([`unit`]). Then each function on its own and in parallel ([`function`]), on a working copy of its body, or on
-//! two if it may be suspended:
+//! indices ([`unit`]), call sites ([`sites`]). Then each function on its own and in parallel ([`function`]), on a working
+//! copy of its body, or on two if it may be suspended:
 //!
 //! ```text
 //! prepare    one value per context, edges split, handlers as ordinary edges, loops with one header
@@ -16,13 +16,14 @@
 //! select     instructions
 //! ```
 //!
-//! Last, [`module`] puts the sections together. Nothing that reaches the output depends on ids or on threads: functions,
+//! Last, [`linetable`] says where functions and call sites are, and [`module`] puts the sections together. Nothing that reaches the output depends on ids or on threads: functions,
 //! data and imports are ordered by names and by how often they are called.
 
 mod function;
 mod graph;
 mod instructions;
 mod layout;
+mod linetable;
 mod liveness;
 mod locals;
 mod loops;
@@ -35,6 +36,7 @@ mod reduce;
 mod roots;
 mod runtime;
 mod select;
+mod sites;
 mod stackify;
 mod structure;
 mod suspend;
@@ -44,8 +46,9 @@ mod types;
 mod unit;
 
 pub use module::{FunctionInfo, Line, Output};
-pub use options::{Export, Options};
+pub use options::{Export, Options, Positions};
 pub use runtime::{Intrinsic, RuntimeFunc};
+pub use sites::NO_SITE;
 
 use ir::Program;
 use rayon::prelude::*;
@@ -86,9 +89,9 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// The module of a program that passes `ir::verify`.
-pub fn emit(program: &Program, options: &Options) -> Result<Output, Error> {
+pub fn emit(program: &Program, options: &Options, positions: &dyn Positions) -> Result<Output, Error> {
     let graph = graph::Graph::of(program, options)?;
-    let unit = unit::Unit::new(program, options, graph)?;
+    let unit = unit::Unit::new(program, options, positions, graph)?;
     let codes: Vec<_> = unit.order.par_iter().map(|&func| function::generate(&unit, func)).collect();
     // Of several errors the first.
     let codes = codes.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -99,5 +102,5 @@ pub fn emit(program: &Program, options: &Options) -> Result<Output, Error> {
         resumes.extend(resume.map(|code| (func, code)));
     }
     all.append(&mut resumes);
-    Ok(module::assemble(&unit, &all))
+    Ok(module::assemble(&unit, all))
 }

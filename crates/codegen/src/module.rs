@@ -1,6 +1,9 @@
 //! The sections of the module.
 
 use crate::function::Code;
+use crate::linetable::{self, CodePlaces};
+use crate::runtime::RuntimeFunc;
+use crate::sites::{FrameForm, SMALL_FRAME};
 use crate::table;
 use crate::types::FuncType;
 use crate::unit::Unit;
@@ -8,9 +11,12 @@ use ir::{FuncId, LocId};
 use std::borrow::Cow;
 use wasm_encoder::{
     CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function,
-    FunctionSection, GlobalSection, GlobalType, ImportSection, MemorySection, MemoryType, Module, NameMap, NameSection,
-    RefType, TableSection, TableType, TagKind, TagSection, TagType, TypeSection, ValType,
+    FunctionSection, GlobalSection, GlobalType, ImportSection, MemArg, MemorySection, MemoryType, Module, NameMap,
+    NameSection, RefType, TableSection, TableType, TagKind, TagSection, TagType, TypeSection, ValType,
 };
+
+/// The immediate that `fill_in_heap_start` fills in.
+pub const HEAP_START_BYTES: usize = 5;
 
 /// A module, and what debug information and reports are made from.
 pub struct Output {
@@ -41,7 +47,7 @@ pub struct Line {
     pub loc: Option<LocId>,
 }
 
-pub fn assemble(unit: &Unit, codes: &[(FuncId, Code)]) -> Output {
+pub fn assemble(unit: &Unit, mut codes: Vec<(FuncId, Code)>) -> Output {
     let mut types = unit.types.list.clone();
     let wrappers = Wrappers::of(unit, codes.len(), &mut types);
     let mut module = Module::new();
@@ -55,7 +61,7 @@ pub fn assemble(unit: &Unit, codes: &[(FuncId, Code)]) -> Output {
     unit.order.iter().for_each(|&func| {
         functions.function(unit.callee(func).ty);
     });
-    resumed(unit).iter().for_each(|_| {
+    unit.resumed().iter().for_each(|_| {
         functions.function(unit.call_out.expect("codegen: resume functions have their type"));
     });
     wrappers.list.iter().for_each(|wrapper| {
@@ -63,7 +69,10 @@ pub fn assemble(unit: &Unit, codes: &[(FuncId, Code)]) -> Output {
     });
     module.section(&functions);
     tables(unit, &mut module);
-    memory(unit, &mut module);
+    let places = places(unit, &codes, wrappers.list.len());
+    let (mut line_table, heap_start) = line_table(unit, &codes, &places);
+    fill_in_heap_start(&mut codes, heap_start);
+    memory(heap_start, &mut module);
     if let Some(exceptions) = unit.exceptions {
         let mut tags = TagSection::new();
         tags.tag(TagType { kind: TagKind::Exception, func_type_idx: exceptions.tag_ty });
@@ -81,21 +90,52 @@ pub fn assemble(unit: &Unit, codes: &[(FuncId, Code)]) -> Output {
     });
     let size_before = module.len() as u32;
     module.section(&section);
-    let places = places(unit, codes, wrappers.list.len());
     let code_size = places.end + wrappers.list.iter().map(|wrapper| with_size(wrapper.bytes.len())).sum::<u32>();
     // Section id and size.
     let code_start = size_before + 1 + leb_len(code_size);
-    if !unit.data.segments.is_empty() {
-        let mut section = DataSection::new();
-        for segment in &unit.data.segments {
-            section.active(0, &ConstExpr::i32_const(segment.at as i32), segment.bytes.iter().copied());
-        }
-        module.section(&section);
+    if let Some(table) = &mut line_table {
+        linetable::set_code_start(table, code_start);
     }
+    data(unit, line_table, &mut module);
     if unit.options.names {
         names(unit, &wrappers, &mut module);
     }
     Output { bytes: module.finish(), functions: places.functions, lines: places.lines, code_start }
+}
+
+/// The line table, if there is one, and what is behind it.
+fn line_table(unit: &Unit, codes: &[(FuncId, Code)], places: &Places) -> (Option<Vec<u8>>, u32) {
+    let at = unit.data.stack_top;
+    let table = (!unit.sites.functions.is_empty()).then(|| {
+        let starts = places.functions.iter().map(|function| function.start).collect();
+        linetable::encode(unit, codes, &CodePlaces { starts, first_index: unit.graph.imports.len() as u32 }, at)
+    });
+    let size = table.as_ref().map_or(0, |table| table.len() as u32);
+    (table, (at + size).next_multiple_of(16))
+}
+
+fn fill_in_heap_start(codes: &mut [(FuncId, Code)], heap_start: u32) {
+    for (_, code) in codes {
+        for &at in &code.heap_starts {
+            for (index, byte) in code.bytes[at as usize..at as usize + HEAP_START_BYTES].iter_mut().enumerate() {
+                let more = if index + 1 < HEAP_START_BYTES { 0x80 } else { 0 };
+                *byte = (u64::from(heap_start) >> (7 * index) & 0x7f) as u8 | more;
+            }
+        }
+    }
+}
+
+fn data(unit: &Unit, line_table: Option<Vec<u8>>, module: &mut Module) {
+    let mut section = DataSection::new();
+    for segment in &unit.data.segments {
+        section.active(0, &ConstExpr::i32_const(segment.at as i32), segment.bytes.iter().copied());
+    }
+    if let Some(table) = line_table {
+        section.active(0, &ConstExpr::i32_const(unit.data.stack_top as i32), table);
+    }
+    if !section.is_empty() {
+        module.section(&section);
+    }
 }
 
 struct Places {
@@ -142,7 +182,7 @@ fn tables(unit: &Unit, module: &mut Module) {
     if !has_table(unit) {
         return;
     }
-    let size = u64::from(table::end(&unit.graph.taken)) + resumed(unit).len() as u64;
+    let size = u64::from(table::end(&unit.graph.taken)) + unit.resumed().len() as u64;
     let mut section = TableSection::new();
     section.table(TableType {
         element_type: RefType::FUNCREF,
@@ -160,10 +200,10 @@ fn has_table(unit: &Unit) -> bool {
     !unit.graph.taken.is_empty() || unit.call_out.is_some() || unit.graph.funcs.iter().any(calls)
 }
 
-fn memory(unit: &Unit, module: &mut Module) {
+fn memory(heap_start: u32, module: &mut Module) {
     let mut section = MemorySection::new();
     section.memory(MemoryType {
-        minimum: u64::from(unit.data.heap_start).div_ceil(1 << 16),
+        minimum: u64::from(heap_start).div_ceil(1 << 16),
         maximum: None,
         memory64: false,
         shared: false,
@@ -179,6 +219,9 @@ fn globals(unit: &Unit, module: &mut Module) {
     for _ in unit.stack_global.iter().chain(&unit.frame_global) {
         section.global(ty, &top);
     }
+    if unit.caller_global.is_some() {
+        section.global(ty, &ConstExpr::i32_const(-1));
+    }
     if unit.suspension.is_some() {
         section.global(ty, &ConstExpr::i32_const(0));
     }
@@ -187,14 +230,9 @@ fn globals(unit: &Unit, module: &mut Module) {
     }
 }
 
-/// Functions with resume functions.
-fn resumed<'a>(unit: &'a Unit) -> &'a [FuncId] {
-    unit.suspension.as_ref().map_or(&[], |suspension| &suspension.order)
-}
-
 fn elements(unit: &Unit, module: &mut Module) {
     let taken = unit.graph.taken.iter().map(|&func| unit.callee(func).index);
-    let resumes = resumed(unit).iter().filter_map(|&func| unit.resume(func)).map(|resume| resume.index);
+    let resumes = unit.resumed().iter().filter_map(|&func| unit.resume(func)).map(|resume| resume.index);
     let indices: Vec<u32> = taken.chain(resumes).collect();
     if indices.is_empty() {
         return;
@@ -216,7 +254,8 @@ fn exports(unit: &Unit, wrappers: &Wrappers, module: &mut Module) {
     module.section(&section);
 }
 
-/// What the host calls: exported functions do not know of the stack pointer.
+/// Functions that stand before others. What failed checks call stores the check's site; what the host calls knows of the
+/// stack pointer.
 struct Wrappers {
     list: Vec<Wrapper>,
     /// The function of each export.
@@ -241,6 +280,15 @@ impl Wrappers {
                 types.len() - 1
             }) as u32
         };
+        for &kind in RuntimeFunc::ALL {
+            let Some(index) = unit.reporters[kind as usize] else { continue };
+            debug_assert_eq!(index, first + wrappers.list.len() as u32);
+            let func = unit.runtime(kind);
+            let mut ty = unit.types.list[unit.callee(func).ty as usize].clone();
+            ty.params.push(ValType::I32);
+            let bytes = report(unit, func, ty.params.len() as u32 - 1);
+            wrappers.list.push(Wrapper { name: format!("{} (check)", kind.name()), ty: type_index(ty), bytes });
+        }
         for (export, &func) in unit.options.exports.iter().zip(&unit.graph.exports) {
             if !unit.callee(func).takes_stack {
                 wrappers.exports.push(unit.callee(func).index);
@@ -261,6 +309,29 @@ impl Wrappers {
         }
         wrappers
     }
+}
+
+/// Stores the last parameter where it says that a check has failed, and goes on to the runtime's function with the
+/// others. If the word says so, the frame is made here.
+fn report(unit: &Unit, func: FuncId, word: u32) -> Vec<u8> {
+    let mut body = Function::new([]);
+    let mut sink = body.instructions();
+    const { assert!(FrameForm::Small as u32 == 1 && SMALL_FRAME == 1 << 3) };
+    sink.local_get(0)
+        .local_get(word)
+        .i32_const(FrameForm::Small as i32)
+        .i32_and()
+        .i32_const(3)
+        .i32_shl()
+        .i32_sub()
+        .local_tee(0)
+        .local_get(word)
+        .i32_store(MemArg { offset: 0, align: 2, memory_index: 0 });
+    for param in 0..word {
+        sink.local_get(param);
+    }
+    sink.return_call(unit.callee(func).index).end();
+    body.into_raw_body()
 }
 
 /// Calls a function with the stack pointer: the top of the stack, or where the import left it that the host is in. The
@@ -292,11 +363,11 @@ fn names(unit: &Unit, wrappers: &Wrappers, module: &mut Module) {
     for &func in unit.graph.imports.iter().chain(&unit.order) {
         map.append(unit.callee(func).index, &unit.program.funcs[func].name);
     }
-    for &func in resumed(unit) {
+    for &func in unit.resumed() {
         let index = unit.resume(func).map_or(0, |resume| resume.index);
         map.append(index, &format!("{} (resume)", unit.program.funcs[func].name));
     }
-    let first = unit.graph.imports.len() + unit.order.len() + resumed(unit).len();
+    let first = unit.graph.imports.len() + unit.order.len() + unit.resumed().len();
     for (wrapper, index) in wrappers.list.iter().zip(first as u32..) {
         map.append(index, &wrapper.name);
     }

@@ -3,6 +3,10 @@
 //! Facts go from callees to callers, through direct calls, and through calls by code word to every function whose code
 //! word is taken and whose type fits. Whether a function may be suspended is found [elsewhere](crate::suspend), because
 //! it follows from fewer calls.
+//!
+//! A function that never returns collects in vain as far as its callers' pointers are concerned, but it may panic, and
+//! the callers of a function that recovers do go on: so that is a fact of its own, and nearly all functions that can
+//! panic do not count as collecting for that.
 
 use crate::graph::Graph;
 use crate::options::Options;
@@ -16,8 +20,12 @@ use wasm_encoder::ValType;
 /// What may happen in a function or in what it calls.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Needs {
-    /// A collection: callers keep their pointers where it finds them.
+    /// A collection, after which it returns: callers keep their pointers where it finds them.
     pub collects: bool,
+    /// A panic, whose deferred calls may collect. Only a function that recovers, and its callers, go on after that.
+    pub unwinds: bool,
+    /// Somebody walks the stack: callers say where they call.
+    pub traces: bool,
     /// The shadow stack pointer is used. Whoever collects does that.
     pub stack: bool,
     /// It may be active more than once: calls lead back to it. This is not passed on to callers.
@@ -26,8 +34,18 @@ pub struct Needs {
 
 impl Needs {
     fn union(self, other: Needs) -> Needs {
-        let (collects, stack) = (self.collects || other.collects, self.stack || other.stack);
-        Needs { collects, stack, cyclic: self.cyclic }
+        Needs {
+            collects: self.collects || other.collects,
+            unwinds: self.unwinds || other.unwinds,
+            traces: self.traces || other.traces,
+            stack: self.stack || other.stack,
+            cyclic: self.cyclic,
+        }
+    }
+
+    /// What goes from a function to its callers.
+    fn passed_on(self, returns: bool) -> Needs {
+        if returns { self } else { Needs { collects: false, unwinds: self.unwinds || self.collects, ..self } }
     }
 }
 
@@ -72,10 +90,10 @@ pub fn find(program: &Program, options: &Options, graph: &Graph, types: &mut Typ
         if let Some((module, name)) = &program.funcs[func].import
             && options.may_reenter(module, name)
         {
-            base.push((func.index(), Needs { stack: true, collects: true, cyclic: false }));
+            base.push((func.index(), Needs { stack: true, collects: true, traces: true, ..Needs::default() }));
         }
     }
-    let anything = Needs { stack: true, collects: true, cyclic: false };
+    let anything = Needs { stack: true, collects: true, traces: true, ..Needs::default() };
     for func in program.funcs.ids() {
         match graph.intrinsics[func] {
             Some(Intrinsic::StackPointer | Intrinsic::Resume) => base.push((func.index(), anything)),
@@ -88,7 +106,21 @@ pub fn find(program: &Program, options: &Options, graph: &Graph, types: &mut Typ
         }
     }
     let callers = Callers::new(funcs + types.list.len(), edges);
-    let mut all = spread(&callers, base, &never_collecting(graph));
+    let mut ends = vec![End::default(); callers.len()];
+    for func in program.funcs.ids() {
+        ends[func.index()].is_noreturn = program.funcs[func].attrs.noreturn;
+        ends[func.index()].recovers = graph.links[func].as_ref().is_some_and(|links| links.has_handler);
+    }
+    for &func in RuntimeFunc::ALL.iter().filter(|func| func.is_report()).flat_map(|&func| &graph.runtime[func as usize])
+    {
+        ends[func.index()].is_noreturn = true;
+    }
+    for func in [RuntimeFunc::CaptureFrame, RuntimeFunc::PushRecord, RuntimeFunc::PopRecord] {
+        if let Some(func) = graph.runtime[func as usize] {
+            ends[func.index()].keeps_quiet = true;
+        }
+    }
+    let mut all = spread(&callers, &ends, base);
     mark_cycles(&callers, &mut all);
     let indirect = (0..types.list.len()).map(|ty| (ty as u32, all[funcs + ty])).collect();
     let mut table = SideTable::with_len(funcs);
@@ -96,6 +128,16 @@ pub fn find(program: &Program, options: &Options, graph: &Graph, types: &mut Typ
         table[func] = all[func.index()];
     }
     AllNeeds { funcs: table, indirect }
+}
+
+/// How a node ends.
+#[derive(Clone, Copy, Default)]
+struct End {
+    is_noreturn: bool,
+    /// It has a handler.
+    recovers: bool,
+    /// It does what others wait for only on the way to the end of the program.
+    keeps_quiet: bool,
 }
 
 /// From each node to those that call it.
@@ -127,14 +169,8 @@ impl Callers {
     }
 }
 
-/// Functions that collect only on the way to the end of the program.
-fn never_collecting(graph: &Graph) -> Vec<usize> {
-    let funcs = [RuntimeFunc::CaptureFrame, RuntimeFunc::PushRecord, RuntimeFunc::PopRecord];
-    funcs.into_iter().filter_map(|func| graph.runtime[func as usize]).map(|func| func.index()).collect()
-}
-
 /// Carries facts to callers until nothing changes. Each node changes at most once per fact.
-fn spread(callers: &Callers, base: Vec<(usize, Needs)>, never_collecting: &[usize]) -> Vec<Needs> {
+fn spread(callers: &Callers, ends: &[End], base: Vec<(usize, Needs)>) -> Vec<Needs> {
     let mut all = vec![Needs::default(); callers.len()];
     let mut pending = Vec::new();
     for (node, needs) in base {
@@ -142,9 +178,13 @@ fn spread(callers: &Callers, base: Vec<(usize, Needs)>, never_collecting: &[usiz
         pending.push(node);
     }
     while let Some(node) = pending.pop() {
+        let passed = all[node].passed_on(!ends[node].is_noreturn);
         for &(_, to) in callers.of(node) {
-            let mut union = all[to as usize].union(all[node]);
-            union.collects &= !never_collecting.contains(&(to as usize));
+            let mut union = all[to as usize].union(passed);
+            union.collects |= ends[to as usize].recovers && union.unwinds;
+            if ends[to as usize].keeps_quiet {
+                union = Needs { stack: union.stack, ..Needs::default() };
+            }
             if union != all[to as usize] {
                 all[to as usize] = union;
                 pending.push(to as usize);

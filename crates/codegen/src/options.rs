@@ -1,5 +1,16 @@
 //! What the caller of code generation decides.
 
+use base::Pos;
+use ir::DataId;
+use std::sync::Arc;
+
+/// Turns positions into what traces show. Traces name the file by its full path, or by the one that `-trimpath` leaves,
+/// and follow `//line` directives.
+pub trait Positions: Sync {
+    /// None for a position that is in no file.
+    fn file_line(&self, pos: Pos) -> Option<(Arc<str>, u32)>;
+}
+
 /// A function that the host sees.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Export {
@@ -24,6 +35,13 @@ pub struct Options {
     pub stack_size: u32,
     /// Whether to write names of functions into the module.
     pub names: bool,
+    /// Whether the module knows its functions and call sites: traces, `runtime.Callers`, `FuncForPC`.
+    pub line_table: bool,
+    /// Whether frames say which call they are in, because the host does not tell. Without a line table they never do.
+    pub site_stores: bool,
+    /// Descriptors that reflection may look up by their strings, in the order of these; those that nothing reaches are
+    /// left out.
+    pub type_links: Vec<DataId>,
 }
 
 impl Options {
@@ -37,6 +55,9 @@ impl Options {
             leaf_imports: Vec::new(),
             stack_size: 1 << 20,
             names: true,
+            line_table: true,
+            site_stores: true,
+            type_links: Vec::new(),
         }
     }
 
@@ -61,6 +82,7 @@ impl Options {
         Options {
             memory: "mem".into(),
             getsp: true,
+            site_stores: false,
             leaf_modules: Vec::new(),
             leaf_imports: leaves.map(|name| ("gojs".to_string(), name.to_string())).to_vec(),
             ..Options::wasip1()

@@ -5,8 +5,11 @@
 //! at the same time share a word. What stays in such a word too long only keeps garbage alive.
 //!
 //! ```text
-//! sp -> | roots (4 bytes each) | slots with pointers | other slots | the caller's frame
+//! sp -> | call site | roots (4 bytes each) | slots with pointers | other slots | the caller's frame
 //! ```
+//!
+//! The call site is there if frames say which call they are in ([`sites`](crate::sites)) and the function makes calls
+//! that may walk the stack.
 //!
 //! Slots with pointers are zeroed when the frame is made, words for roots are not. The frame is made where all paths
 //! to what needs it go through: not at the entry of a function that often returns early, and never in a loop. Pointers
@@ -16,10 +19,11 @@
 use crate::graph::allocator;
 use crate::liveness::{Live, Walker, def_blocks};
 use crate::prepare::Body;
+use crate::runtime::RuntimeFunc;
 use crate::unit::Unit;
 use base::{EntityId, SideTable};
 use ir::function::{SlotData, ValueDef};
-use ir::{Block, Inst, Opcode, Slot, Terminator, Ty, Value};
+use ir::{Block, Inst, InstData, Opcode, Slot, Terminator, Ty, Value};
 use smallvec::SmallVec;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -62,6 +66,17 @@ pub fn collects(unit: &Unit, body: &Body, inst: Inst) -> bool {
     }
 }
 
+/// Whether somebody may walk the stack in an instruction, be it that a check fails.
+pub fn traces(unit: &Unit, data: &InstData) -> bool {
+    match data.op {
+        Opcode::Call | Opcode::CallHost => unit.callee(data.func()).needs.traces,
+        Opcode::CallClosure => unit.indirect[data.sig()].needs.traces,
+        Opcode::CallMethod => unit.indirect[unit.program.methods()[data.method()].sig].needs.traces,
+        Opcode::New | Opcode::NewArray => unit.callee(unit.runtime(allocator(unit.program, data))).needs.traces,
+        _ => data.panic_kind().is_some_and(|kind| unit.callee(unit.runtime(RuntimeFunc::of_panic(kind))).needs.traces),
+    }
+}
+
 /// Inserts spills and lays out the frame.
 pub fn place(unit: &Unit, body: &mut Body) -> Frame {
     let (roots, starts) = Roots::find(unit, body);
@@ -72,6 +87,18 @@ pub fn place(unit: &Unit, body: &mut Body) -> Frame {
     };
     let mut needed: Vec<Block> = roots.iter().flat_map(|root| root.calls).collect();
     needed.extend(body.blocks().iter().copied().filter(|&block| uses_slot(block)));
+    let mut stores_site = false;
+    if unit.stores_sites {
+        for &block in body.blocks() {
+            let insts = body.func.blocks[block].insts.iter().map(|&inst| &body.func.insts[inst]);
+            let mut tracing = insts.filter(|data| traces(unit, data)).peekable();
+            stores_site |= tracing.peek().is_some();
+            // A failed check may do without the frame.
+            if tracing.any(|data| data.panic_kind().is_none()) {
+                needed.push(block);
+            }
+        }
+    }
     if needed.is_empty() && body.landing.is_none() {
         return Frame { first_root: body.func.slots.len(), ..Frame::default() };
     }
@@ -80,7 +107,7 @@ pub fn place(unit: &Unit, body: &mut Body) -> Frame {
     needed.extend(body.blocks().iter().copied().filter(is_tail_call));
     let at = if body.landing.is_some() { body.func.entry() } else { frame_block(body, &needed) };
     let first_root = spill(body, roots, at, starts[at]);
-    layout(body, at, first_root)
+    layout(body, at, first_root, stores_site)
 }
 
 /// The block that all others go through and that is in no loop.
@@ -294,10 +321,10 @@ fn chain(after: &mut SideTable<Inst, Option<Inst>>, inst: Inst, store: Inst) {
     after[last] = Some(store);
 }
 
-/// Places the slots: roots, what has pointers, the rest.
-fn layout(body: &Body, at: Block, first_root: usize) -> Frame {
+/// Places the slots behind the call site: roots, what has pointers, the rest.
+fn layout(body: &Body, at: Block, first_root: usize, stores_site: bool) -> Frame {
     let mut frame = Frame { at: Some(at), first_root, ..Frame::default() };
-    let mut size = 0u32;
+    let mut size = if stores_site { 4u32 } else { 0 };
     let mut place = |frame: &mut Frame, slot: Slot, data: &SlotData| {
         size = size.next_multiple_of(data.align.clamp(1, 8));
         frame.offsets[slot] = size;

@@ -65,6 +65,12 @@ functions! {
 }
 
 impl RuntimeFunc {
+    /// Whether it is called when something is wrong, and does not return.
+    pub fn is_report(self) -> bool {
+        use RuntimeFunc::*;
+        !matches!(self, Mallocgc | Newobject | CaptureFrame | PushRecord | PopRecord)
+    }
+
     /// What a failed check calls; those of bounds take both operands.
     pub fn of_panic(kind: PanicKind) -> RuntimeFunc {
         use RuntimeFunc::*;
@@ -109,11 +115,19 @@ functions! {
     /// The root table: see [`layout`](crate::layout).
     Roots "internal/wasm.Roots" () -> (Ptr);
     /// The shadow stack pointer: what lies at and above it belongs to active frames. A function that calls this is
-    /// taken to collect, so that the frames of all its callers hold their pointers.
+    /// taken to collect, so that the frames of all its callers hold their pointers, and to walk the stack, so that they
+    /// say which call they are in.
     StackPointer "internal/wasm.StackPointer" () -> (I64);
     /// The shadow stack grows from the top down to the limit.
     StackTop "internal/wasm.StackTop" () -> (I64);
     StackLimit "internal/wasm.StackLimit" () -> (I64);
+    /// The table of functions and call sites, or null: see [`linetable`](crate::linetable).
+    LineTable "internal/wasm.LineTable" () -> (Ptr);
+    /// The call site that the function was called from, whose frame this is written in; the function must not be
+    /// inlined. A number that is no site if nobody knows.
+    CallerSite "internal/wasm.CallerSite" () -> (I32);
+    /// How many type descriptors may be looked up by their strings, then their addresses, four bytes each.
+    TypeLinks "internal/wasm.TypeLinks" () -> (Ptr);
     /// The code word of the function that this is called in; a number that is no code word if nothing has it.
     Ident "internal/wasm.Ident" () -> (I32);
     /// The code word of a func value, not nil.
@@ -134,8 +148,6 @@ functions! {
     Call "internal/wasm.Call" (Ptr) -> (I32);
     /// Calls the resume function of that code word with a frame; the caller is not captured.
     Resume "internal/wasm.Resume" (I32, Ptr) -> ();
-    LineTable "internal/wasm.LineTable" () -> (Ptr);
-    TypeLinks "internal/wasm.TypeLinks" () -> (Ptr);
     CallFrame "internal/wasm.CallFrame" (Ptr, Ptr) -> ();
 }
 

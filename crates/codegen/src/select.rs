@@ -13,18 +13,21 @@
 //! One block for all checks of a kind would be shorter, but then a trace could not name the line.
 
 mod memory;
+mod sites;
 
 use crate::function::Code;
 use crate::graph::allocator;
 use crate::instructions::{self, constant, inverse, operand_order, plain};
 use crate::locals::Locals;
+use crate::needs::Needs;
 use crate::prepare::Body;
 use crate::roots::Frame;
 use crate::runtime::{Intrinsic, RuntimeFunc};
+use crate::sites::NO_SITE;
 use crate::stackify::{Consumer, Mode, Stacked, terminator_operands};
 use crate::structure::{Item, Label};
 use crate::unit::Unit;
-use ir::{Block, FuncId, Inst, InstData, LocId, Opcode, PanicKind, Slot, Terminator, Ty, Value};
+use ir::{Block, FuncId, Inst, InstData, Loc, LocId, Opcode, PanicKind, Slot, Terminator, Ty, Value};
 use smallvec::SmallVec;
 use wasm_encoder::{BlockType, Catch, Encode, Ieee32, Ieee64, Instruction, InstructionSink, MemArg};
 
@@ -66,9 +69,14 @@ pub fn select(
         lines: Vec::new(),
         labels: Vec::new(),
         last_set: (0, 0),
+        block: body.func.entry(),
+        stored: None,
+        calls: Vec::new(),
+        heap_starts: Vec::new(),
     };
     select.function(items);
-    Code { bytes: select.bytes, lines: select.lines }
+    let Select { bytes, lines, calls, heap_starts, .. } = select;
+    Code { bytes, lines, calls, heap_starts, frame_size: frame.size }
 }
 
 struct Select<'a> {
@@ -84,6 +92,12 @@ struct Select<'a> {
     labels: Vec<Option<Label>>,
     /// The end of the last `local.set`, and its local.
     last_set: (usize, u32),
+    /// Whose code this is.
+    block: Block,
+    /// The word at the frame's head, if it is known.
+    stored: Option<u32>,
+    calls: Vec<(u32, u32)>,
+    heap_starts: Vec<u32>,
 }
 
 /// Control.
@@ -154,6 +168,7 @@ impl Select<'_> {
                     self.labels.push(Some(Label { block, is_back: false }));
                 }
                 Item::Loop(block) => {
+                    self.stored = None;
                     self.sink().loop_(BlockType::Empty);
                     self.labels.push(Some(Label { block, is_back: true }));
                 }
@@ -163,9 +178,11 @@ impl Select<'_> {
                     self.labels.push(None);
                 }
                 Item::Else => {
+                    self.stored = None;
                     self.sink().else_();
                 }
                 Item::End => {
+                    self.stored = None;
                     self.sink().end();
                     self.labels.pop();
                 }
@@ -192,6 +209,7 @@ impl Select<'_> {
                     let Terminator::Branch { cond, .. } = self.body.func.blocks[block].term else {
                         unreachable!("codegen: a condition comes from a branch")
                     };
+                    self.block = block;
                     self.discard(Consumer::Terminator(block), 0, cond);
                 }
                 Item::Leave(block) => self.leave(block, index + 1 == items.len()),
@@ -206,6 +224,7 @@ impl Select<'_> {
     }
 
     fn code(&mut self, block: Block) {
+        self.block = block;
         if self.frame.at == Some(block) && block != self.body.func.entry() {
             self.make_frame();
         }
@@ -224,6 +243,7 @@ impl Select<'_> {
     }
 
     fn moves(&mut self, block: Block) {
+        self.block = block;
         let consumer = Consumer::Terminator(block);
         let (receivers, values) = self.body.moves(block);
         let mut moved: SmallVec<[u32; 8]> = SmallVec::new();
@@ -241,6 +261,7 @@ impl Select<'_> {
     }
 
     fn terminator_operands(&mut self, block: Block) {
+        self.block = block;
         for (index, value) in terminator_operands(self.body, block).into_iter().enumerate() {
             self.operand(Consumer::Terminator(block), index, value);
         }
@@ -250,6 +271,7 @@ impl Select<'_> {
         let Terminator::Branch { cond, .. } = self.body.func.blocks[block].term else {
             unreachable!("codegen: an if comes from a branch")
         };
+        self.block = block;
         self.condition(Consumer::Terminator(block), 0, cond, invert);
     }
 
@@ -319,12 +341,8 @@ impl Select<'_> {
         let reserve = STACK_RESERVE.min((data.stack_top - data.stack_bottom) / 4);
         let least = data.stack_bottom.saturating_add(reserve).saturating_add(size);
         self.sink().local_get(stack).i32_const(least as i32).i32_lt_u().if_(BlockType::Empty);
-        if let Some(func) = self.unit.graph.runtime[RuntimeFunc::StackOverflow as usize] {
-            let callee = self.unit.callee(func);
-            if callee.takes_stack {
-                self.stack_argument(callee.needs.stack);
-            }
-            self.sink().call(callee.index);
+        if self.unit.graph.runtime[RuntimeFunc::StackOverflow as usize].is_some() {
+            self.report(RuntimeFunc::StackOverflow, &[], None, false);
         }
         self.sink().unreachable().end();
     }
@@ -680,16 +698,10 @@ impl Select<'_> {
     /// The check did not hold if the number on the stack is not zero.
     fn fail(&mut self, data: &InstData, args: &[Value]) {
         let kind: PanicKind = data.panic_kind().expect("codegen: a check has a kind");
-        let callee = self.unit.callee(self.unit.runtime(RuntimeFunc::of_panic(kind)));
         self.line(data.loc);
         self.sink().if_(BlockType::Empty);
-        if callee.takes_stack {
-            self.stack_argument(callee.needs.stack);
-        }
-        for &arg in args {
-            self.repeat(arg);
-        }
-        self.sink().call(callee.index).unreachable().end();
+        self.report(RuntimeFunc::of_panic(kind), args, data.loc, self.has_frame());
+        self.sink().unreachable().end();
     }
 
     fn call(&mut self, inst: Inst, data: &InstData, args: &[Value]) {
@@ -703,6 +715,7 @@ impl Select<'_> {
                 self.repeat(args[0]);
                 self.line(data.loc);
                 self.load(Opcode::Load, Ty::I32, 0);
+                self.call_site(data.loc, indirect.needs);
                 self.sink().call_indirect(0, indirect.ty);
             }
             Opcode::CallMethod => {
@@ -715,6 +728,7 @@ impl Select<'_> {
                 let offset = self.address(consumer, 0, args[0], method.offset());
                 self.line(data.loc);
                 self.load(Opcode::Load, Ty::I32, offset);
+                self.call_site(data.loc, indirect.needs);
                 self.sink().call_indirect(0, indirect.ty);
             }
             Opcode::CallHost => {
@@ -729,6 +743,7 @@ impl Select<'_> {
                     self.repeat(args[0]);
                 }
                 self.line(data.loc);
+                self.call_site(data.loc, unit.callee(func).needs);
                 self.sink().call(unit.callee(func).index);
             }
             _ => {
@@ -738,7 +753,7 @@ impl Select<'_> {
                 if let Some(intrinsic) = unit.graph.intrinsics[data.func()] {
                     self.operands(inst);
                     self.line(data.loc);
-                    return self.intrinsic(intrinsic);
+                    return self.intrinsic(intrinsic, data.loc);
                 }
                 let callee = unit.callee(data.func());
                 if callee.takes_stack {
@@ -746,12 +761,18 @@ impl Select<'_> {
                 }
                 self.operands(inst);
                 self.line(data.loc);
+                self.call_site(data.loc, callee.needs);
+                self.tell_caller(data.func(), data.loc);
                 self.sink().call(callee.index);
             }
         }
     }
 
-    fn intrinsic(&mut self, intrinsic: Intrinsic) {
+    fn intrinsic(&mut self, intrinsic: Intrinsic, loc: Loc) {
+        if intrinsic == Intrinsic::StackPointer {
+            // Whoever walks the stack begins with this frame.
+            self.call_site(loc, Needs { traces: true, ..Needs::default() });
+        }
         let data = &self.unit.data;
         let word = match self.unit.code_words[self.id] {
             0 => -1 - self.unit.callee(self.id).index as i32,
@@ -765,7 +786,11 @@ impl Select<'_> {
             Intrinsic::MemoryGrow => sink.memory_grow(0),
             Intrinsic::Copy => sink.i32_wrap_i64().memory_copy(0, 0),
             Intrinsic::Fill => sink.i32_wrap_i64().memory_fill(0),
-            Intrinsic::HeapStart => sink.i64_const(i64::from(data.heap_start)),
+            Intrinsic::HeapStart if self.unit.sites.functions.is_empty() => sink.i64_const(i64::from(data.stack_top)),
+            Intrinsic::HeapStart => {
+                self.emit_heap_start();
+                return;
+            }
             Intrinsic::Roots => sink.i32_const(data.roots as i32),
             Intrinsic::StackPointer => {
                 let stack = stack.expect("codegen: who asks for the stack pointer has it");
@@ -773,6 +798,15 @@ impl Select<'_> {
             }
             Intrinsic::StackTop => sink.i64_const(i64::from(data.stack_top)),
             Intrinsic::StackLimit => sink.i64_const(i64::from(data.stack_bottom)),
+            Intrinsic::LineTable => {
+                let has_table = !self.unit.sites.functions.is_empty();
+                sink.i32_const(if has_table { data.stack_top as i32 } else { 0 })
+            }
+            Intrinsic::CallerSite => match self.unit.caller_global {
+                Some(global) => sink.global_get(global),
+                None => sink.i32_const(NO_SITE as i32),
+            },
+            Intrinsic::TypeLinks => sink.i32_const(data.type_links as i32),
             Intrinsic::Ident => sink.i32_const(word),
             Intrinsic::IdentOf | Intrinsic::FuncCode => sink.i32_load(MemArg { offset: 0, align: 2, memory_index: 0 }),
             Intrinsic::ThrowRecovered => sink.throw(0),
@@ -784,7 +818,6 @@ impl Select<'_> {
                 Some(flag) => sink.global_get(flag),
                 None => sink.i32_const(0),
             },
-            Intrinsic::LineTable | Intrinsic::TypeLinks => sink.i32_const(0),
             Intrinsic::Trap | Intrinsic::CallFrame => sink.unreachable(),
             Intrinsic::Goroutines | Intrinsic::CanSuspend => unreachable!("codegen: facts were filled in"),
             Intrinsic::Call | Intrinsic::Resume => unreachable!("codegen: these are calls"),
@@ -808,10 +841,11 @@ impl Select<'_> {
         if !is_resume {
             self.load(Opcode::Load, Ty::I32, 0);
         }
+        self.call_site(data.loc, Needs { traces: true, ..Needs::default() });
         let ty = self.unit.call_out.expect("codegen: who calls out has the type for it");
         self.sink().call_indirect(0, ty);
         if !is_resume {
-            self.intrinsic(Intrinsic::Suspending);
+            self.intrinsic(Intrinsic::Suspending, data.loc);
         }
     }
 
@@ -842,6 +876,7 @@ impl Select<'_> {
             self.sink().i32_const(descriptor).i32_const(1);
         }
         self.line(data.loc);
+        self.call_site(data.loc, callee.needs);
         self.sink().call(callee.index);
     }
 }

@@ -5,12 +5,14 @@ use crate::graph::Graph;
 use crate::layout::{self, DataLayout};
 use crate::needs::{self, Needs};
 use crate::options::Options;
+use crate::options::Positions;
 use crate::runtime::{Intrinsic, RuntimeFunc};
+use crate::sites::Sites;
 use crate::suspend::{self, Resume, Suspends, Suspension};
 use crate::table;
 use crate::types::{FuncType, Types};
 use base::SideTable;
-use ir::{FuncId, Program, SigId};
+use ir::{DataId, FuncId, Program, SigId};
 use wasm_encoder::ValType;
 
 /// A function as its callers see it.
@@ -54,21 +56,36 @@ pub struct Unit<'a> {
     pub stack_global: Option<u32>,
     /// Holds the address of the arguments of such an import, for `getsp`.
     pub frame_global: Option<u32>,
+    /// Holds the site of a call, for a function that asks where it was called from.
+    pub caller_global: Option<u32>,
     pub exceptions: Option<Exceptions>,
+    pub sites: Sites,
+    /// Frames say which call they are in.
+    pub stores_sites: bool,
+    /// By kind, the index of what a failed check calls in place of the runtime's function: it also takes the word that
+    /// says where the check is.
+    pub reporters: Vec<Option<u32>>,
     pub suspension: Option<Suspension>,
     /// The type of what `wasm.Call` and `wasm.Resume` call, and of resume functions.
     pub call_out: Option<u32>,
 }
 
 impl<'a> Unit<'a> {
-    pub fn new(program: &'a Program, options: &'a Options, mut graph: Graph) -> Result<Unit<'a>, Error> {
+    pub fn new(
+        program: &'a Program,
+        options: &'a Options,
+        positions: &dyn Positions,
+        mut graph: Graph,
+    ) -> Result<Unit<'a>, Error> {
         let mut types = Types::default();
         let suspends = graph.suspending.map(|_| Suspends::find(program, &graph, &mut types));
         let resumable = suspends.as_ref().map_or(Vec::new(), |it| suspend::resumable(program, &mut graph, it));
         let all_needs = needs::find(program, options, &graph, &mut types);
         let code_words = table::code_words(&graph.taken);
         let result_area = 8 * suspend::most_results(program, &graph, &resumable);
-        let data = layout::lay_out(program, &graph.data, &code_words, options.stack_size, result_area)?;
+        let type_links = type_links(options, &graph);
+        let data =
+            layout::lay_out(program, &graph.data, &code_words, type_links.as_deref(), options.stack_size, result_area)?;
         let order = order_by_calls(program, &graph);
         let mut callees = SideTable::with_len(program.funcs.len());
         for (index, &func) in graph.imports.iter().enumerate() {
@@ -98,7 +115,9 @@ impl<'a> Unit<'a> {
         });
         let stack_global = (has_reentry || options.getsp).then_some(0);
         let frame_global = options.getsp.then_some(1);
-        let flag_global = stack_global.iter().chain(&frame_global).count() as u32;
+        let globals = stack_global.iter().chain(&frame_global).count() as u32;
+        let caller_global = (options.line_table && graph.reaches(Intrinsic::CallerSite)).then_some(globals);
+        let flag_global = globals + caller_global.iter().count() as u32;
         let suspension = suspends.zip(graph.suspending).map(|(suspends, flag)| {
             let first = (graph.imports.len() + order.len()) as u32;
             let resumed = order.iter().copied().filter(|func| resumable.binary_search(func).is_ok()).collect();
@@ -107,13 +126,13 @@ impl<'a> Unit<'a> {
         let calls_out = |func: FuncId| matches!(graph.intrinsics[func], Some(Intrinsic::Call | Intrinsic::Resume));
         let call_out = suspension.is_some() || program.funcs.ids().any(calls_out);
         let call_out = call_out.then(|| types.index(needs::out_type()));
-        let throws = program.funcs.ids().any(|func| graph.intrinsics[func] == Some(Intrinsic::ThrowRecovered));
+        let throws = graph.reaches(Intrinsic::ThrowRecovered);
         let catches = graph.funcs.iter().any(|&func| graph.links[func].as_ref().is_some_and(|it| it.has_handler));
         let exceptions = (throws || catches).then(|| Exceptions {
             tag_ty: types.index(FuncType { params: vec![ValType::I32], results: vec![] }),
             catch_ty: types.index(FuncType { params: vec![], results: vec![ValType::I32, ValType::EXNREF] }),
         });
-        Ok(Unit {
+        let mut unit = Unit {
             program,
             options,
             graph,
@@ -125,10 +144,30 @@ impl<'a> Unit<'a> {
             data,
             stack_global,
             frame_global,
+            caller_global,
             exceptions,
             suspension,
             call_out,
-        })
+            sites: Sites::default(),
+            stores_sites: false,
+            reporters: vec![None; RuntimeFunc::ALL.len()],
+        };
+        unit.sites = Sites::find(&unit, positions);
+        unit.stores_sites = options.site_stores && unit.sites.count > 0;
+        if unit.stores_sites {
+            unit.add_reporters();
+        }
+        Ok(unit)
+    }
+
+    fn add_reporters(&mut self) {
+        let mut next = (self.graph.imports.len() + self.order.len() + self.resumed().len()) as u32;
+        for &kind in RuntimeFunc::ALL.iter().filter(|kind| kind.is_report()) {
+            if self.graph.runtime[kind as usize].is_some_and(|func| self.callee(func).needs.traces) {
+                self.reporters[kind as usize] = Some(next);
+                next += 1;
+            }
+        }
     }
 
     pub fn callee(&self, func: FuncId) -> Callee {
@@ -148,10 +187,28 @@ impl<'a> Unit<'a> {
         self.suspension.as_ref().and_then(|suspension| suspension.resumes[func])
     }
 
+    /// Functions with resume functions, in the order of their indices.
+    pub fn resumed(&self) -> &[FuncId] {
+        self.suspension.as_ref().map_or(&[], |suspension| &suspension.order)
+    }
+
+    /// Whether the function asks where it was called from.
+    pub fn asks_caller(&self, func: FuncId) -> bool {
+        let is_question = |callee: &FuncId| self.graph.intrinsics[*callee] == Some(Intrinsic::CallerSite);
+        self.caller_global.is_some() && self.graph.links[func].iter().any(|links| links.calls.iter().any(is_question))
+    }
+
     pub fn may_reenter(&self, func: FuncId) -> bool {
         let import = self.program.funcs[func].import.as_ref();
         import.is_some_and(|(module, name)| self.options.may_reenter(module, name))
     }
+}
+
+/// Descriptors that reflection may look up; none if nobody asks.
+fn type_links(options: &Options, graph: &Graph) -> Option<Vec<DataId>> {
+    let mut live: SideTable<DataId, bool> = SideTable::new();
+    graph.data.iter().for_each(|&data| live[data] = true);
+    graph.reaches(Intrinsic::TypeLinks).then(|| options.type_links.iter().copied().filter(|&link| live[link]).collect())
 }
 
 /// Functions that are called from many places come first, where their indices are short; then by name.

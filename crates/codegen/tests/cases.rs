@@ -4,6 +4,9 @@
 //! - `run @f 1 -2`: what a call gives, behind what `test log` was called with. The interpreter and wasmtime must agree,
 //!   unless the interpreter says that it cannot know.
 //! - `js @f`: the whole module for `wasm_exec.js`, where `@f` is exported as `run`;
+//! - `sites @f`: the function's code in a module whose frames say which call they are in; `trace @f 1 -2`: the stack when
+//!   a call's check fails or `test.trace` is called; `table @f 1 -2`: all functions and sites of the line table then.
+//!   Instructions have lines in the order of the text, starting anew every hundred lines with each function;
 //! - `error`: why there is no module, with `@f` exported.
 //!
 //! `BLESS=1` rewrites the sections.
@@ -41,9 +44,13 @@ fn cases() {
 fn with_results(text: &str, path: &str) -> String {
     let end = text.find("\n---- ").map_or(text.len(), |at| at + 1);
     let source = &text[..end];
-    let whole = format!("{source}\n{}", support::prelude(source));
-    let program = parse::program(&whole).unwrap_or_else(|error| panic!("{path}: {error}\n{whole}"));
-    assert_eq!(verify::program(&program), [], "{path}");
+    let parse = |traced: bool| {
+        let whole = format!("{source}\n{}", support::prelude(source, traced));
+        let program = parse::program(&whole).unwrap_or_else(|error| panic!("{path}: {error}\n{whole}"));
+        assert_eq!(verify::program(&program), [], "{path}");
+        program
+    };
+    let program = parse(false);
     let sections: Vec<&str> = text[end..].lines().filter_map(|line| line.strip_prefix("---- ")).collect();
     // One module for everything that the sections name.
     let named = sections.iter().flat_map(|section| section.split(' ')).filter_map(|word| word.strip_prefix('@'));
@@ -53,9 +60,19 @@ fn with_results(text: &str, path: &str) -> String {
     exports.dedup();
     let options = support::options(exports);
     if sections.iter().any(|section| section.starts_with("error")) {
-        let error = codegen::emit(&program, &options).err().unwrap_or_else(|| panic!("{path}: there is a module"));
+        let error = codegen::emit(&program, &options, &support::trace::Lines)
+            .err()
+            .unwrap_or_else(|| panic!("{path}: there is a module"));
         return format!("{source}---- {}\n{error}\n", sections[0]);
     }
+    let is_traced = |section: &&str| ["sites", "trace", "table"].iter().any(|kind| section.starts_with(kind));
+    let traced = sections.iter().any(|section| is_traced(&section)).then(|| {
+        let mut program = parse(true);
+        support::trace::number_lines(&mut program);
+        let options = Options { line_table: true, ..options.clone() };
+        let bytes = support::emit(&program, &options);
+        (program, bytes)
+    });
     let bytes = support::emit(&program, &options);
     let wat = wasmprinter::print_bytes(&bytes).unwrap();
     let mut now = source.to_string();
@@ -68,6 +85,13 @@ fn with_results(text: &str, path: &str) -> String {
                 let export = Export { name: "run".into(), func: name.into() };
                 let options = Options { exports: vec![export], names: false, ..Options::js() };
                 wasmprinter::print_bytes(support::emit(&program, &options)).unwrap()
+            }
+            Some((kind @ ("sites" | "trace" | "table"), call)) => {
+                let (program, bytes) = traced.as_ref().expect("a program with lines");
+                match kind {
+                    "sites" => function(&wasmprinter::print_bytes(bytes).unwrap(), call),
+                    kind => trace(program, bytes, call, kind == "table"),
+                }
             }
             Some(("run", call)) => run(&program, &bytes, call),
             Some(_) => panic!("{path}: no section is called {section}"),
@@ -94,12 +118,24 @@ fn function(wat: &str, name: &str) -> String {
     text
 }
 
-fn run(program: &Program, bytes: &[u8], call: &str) -> String {
+fn called<'a>(program: &Program, call: &'a str) -> (&'a str, FuncId, Vec<u64>) {
     let (name, args) = call.split_once(' ').unwrap_or((call, ""));
     let find = |func: &FuncId| program.funcs[*func].name == name;
     let func = program.funcs.ids().find(find).unwrap_or_else(|| panic!("no function is called {name}"));
+    let params = &program.signature(program.funcs[func].sig).params;
+    (name, func, args.split_whitespace().zip(params).map(|(arg, &ty)| number(arg, ty)).collect())
+}
+
+fn trace(program: &Program, bytes: &[u8], call: &str, all: bool) -> String {
+    let (name, func, args) = called(program, call);
     let signature = program.signature(program.funcs[func].sig);
-    let args: Vec<u64> = args.split_whitespace().zip(&signature.params).map(|(arg, &ty)| number(arg, ty)).collect();
+    let run = support::execute(bytes, name, &args, (&signature.params, &signature.results));
+    if all { run.table } else { run.trace.join("\n") + "\n" + &shown(&run, &signature.results) }
+}
+
+fn run(program: &Program, bytes: &[u8], call: &str) -> String {
+    let (name, func, args) = called(program, call);
+    let signature = program.signature(program.funcs[func].sig);
     let expected = support::interpret(program, func, &args);
     let actual = support::execute(bytes, name, &args, (&signature.params, &signature.results));
     let mut text = shown(&actual, &signature.results);

@@ -11,7 +11,7 @@ use wasmparser::{Operator, Parser, Payload};
 
 /// Emits, validates, and runs `f` on each number.
 fn check(text: &str, calls: &[(u64, u64)]) {
-    let program = parse::program(&format!("{text}\n{}", support::prelude(text))).unwrap();
+    let program = parse::program(&format!("{text}\n{}", support::prelude(text, false))).unwrap();
     assert_eq!(verify::program(&program), []);
     let start = Instant::now();
     let bytes = support::emit(&program, &support::options(["f".to_string()]));

@@ -312,7 +312,7 @@ impl Maker<'_> {
 }
 
 fn program(random: &mut Random) -> (Program, FuncId) {
-    let mut program = parse::program(&support::prelude("")).unwrap();
+    let mut program = parse::program(&support::prelude("", false)).unwrap();
     let descriptor = program.data.push(Data {
         bytes: 32u64.to_le_bytes().to_vec(),
         read_only: true,

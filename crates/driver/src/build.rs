@@ -4,15 +4,19 @@
 //! check ──> program (worklist, lowering) ──> codegen ──> bytes
 //! ```
 
-use crate::check::{FrontEnd, with_front_end};
+use crate::check::{CheckedPackage, FrontEnd, with_front_end};
 use crate::config::{CheckConfig, Emit};
+use crate::gather::GatheredPackage;
 use crate::outcome::{CheckOutcome, Phase};
+use crate::positions::TracePositions;
 use load::Goos;
-use load::fs::{FileSystem, OsFileSystem};
+use load::fs::{FileSystem, OsFileSystem, cause};
+use program::embed::Embedded;
 use rustc_hash::FxHashMap;
 use std::panic::AssertUnwindSafe;
+use std::path::Path;
 use std::time::Instant;
-use types::{Checker, PkgId};
+use types::{Checker, DeclSite, PkgId};
 
 /// What to make modules from, and how.
 #[derive(Clone, Debug)]
@@ -56,7 +60,12 @@ pub fn build_with(fs: &dyn FileSystem, config: &BuildConfig) -> BuildOutcome {
         if outcome.has_errors() {
             return;
         }
-        match compile_all(front, config, outcome) {
+        let read = |path: &Path| {
+            fs.read(path)
+                .map(|text| text.to_vec())
+                .map_err(|error| format!("open {}: {}", path.display(), cause(&error)))
+        };
+        match compile_all(front, config, &read, outcome) {
             Ok(built) => modules = built,
             Err(message) => failure = Some(message),
         }
@@ -64,17 +73,33 @@ pub fn build_with(fs: &dyn FileSystem, config: &BuildConfig) -> BuildOutcome {
     BuildOutcome { check, modules, failure }
 }
 
-fn compile_all(front: FrontEnd<'_>, config: &BuildConfig, outcome: &mut CheckOutcome) -> Result<Vec<BuiltModule>, String> {
-    let FrontEnd { mut checker, packages, .. } = front;
-    let directives: Vec<(PkgId, Vec<_>)> =
-        packages.iter().map(|package| (package.id, package.files.iter().map(|file| &file.directives).collect())).collect();
+fn compile_all(
+    front: FrontEnd<'_>,
+    config: &BuildConfig,
+    read: program::embed::Read<'_>,
+    outcome: &mut CheckOutcome,
+) -> Result<Vec<BuiltModule>, String> {
+    let FrontEnd { mut checker, packages, version } = front;
+    let directives: Vec<(PkgId, Vec<_>)> = packages
+        .iter()
+        .map(|package| (package.id, package.files.iter().map(|file| &file.directives).collect()))
+        .collect();
+    let aliases = packages.iter().flat_map(|package| {
+        let path = &package.source.import_path;
+        package.source.asm_aliases.iter().map(move |(name, target)| (format!("{path}.{name}"), target.clone()))
+    });
+    let aliases: FxHashMap<String, String> = aliases.collect();
+    let embeds = embeds(&checker, &packages);
     let mut modules = Vec::new();
     for package in packages.iter().filter(|package| package.source.named && package.source.name == "main") {
         let input = program::Input {
             main: package.id,
             directives: directives.clone(),
             entries: entries(config),
-            settings: settings(config),
+            settings: settings(config, package.source, &version),
+            embeds: embeds.clone(),
+            read,
+            aliases: aliases.clone(),
         };
         let start = Instant::now();
         let linked = std::panic::catch_unwind(AssertUnwindSafe(|| program::link(checker, &input)));
@@ -92,7 +117,12 @@ fn compile_all(front: FrontEnd<'_>, config: &BuildConfig, outcome: &mut CheckOut
             outcome.emitted = Some(ir::print::program(&linked.program, ir::print::Options::default()));
         }
         let start = Instant::now();
-        let output = codegen::emit(&linked.program, &codegen_options(config)).map_err(|error| error.to_string())?;
+        let options = codegen::Options { type_links: linked.type_links, ..codegen_options(config) };
+        let mut positions = TracePositions::new(checker.sources, &config.check.dir);
+        if config.trimpath {
+            positions = positions.trimmed(packages.iter().map(|it| (&*it.source.import_path, &*it.source.dir)));
+        }
+        let output = codegen::emit(&linked.program, &options, &positions).map_err(|error| error.to_string())?;
         outcome.phases.push(Phase { name: "codegen", wall: start.elapsed(), lines: 0 });
         if config.check.emit == Some(Emit::Wat) {
             let text = wasmprinter::print_bytes(&output.bytes);
@@ -112,11 +142,7 @@ fn unsupported(panic: Box<dyn std::any::Any + Send>) -> String {
 }
 
 /// Moves errors in bodies that were checked on demand to their packages' reports.
-fn take_errors(
-    checker: &mut Checker<'_>,
-    packages: &[crate::check::CheckedPackage<'_>],
-    outcome: &mut CheckOutcome,
-) -> bool {
+fn take_errors(checker: &mut Checker<'_>, packages: &[CheckedPackage<'_>], outcome: &mut CheckOutcome) -> bool {
     let errors = std::mem::take(&mut checker.errors);
     let found = !errors.is_empty();
     let index: FxHashMap<PkgId, usize> = packages.iter().enumerate().map(|(index, it)| (it.id, index)).collect();
@@ -152,8 +178,40 @@ fn exports(config: &BuildConfig) -> Vec<(&'static str, &'static str)> {
     }
 }
 
-fn settings(config: &BuildConfig) -> FxHashMap<String, String> {
-    config.set_strings.iter().cloned().collect()
+/// The files of each `//go:embed` variable.
+fn embeds(checker: &Checker<'_>, packages: &[CheckedPackage<'_>]) -> FxHashMap<DeclSite, Embedded> {
+    let mut embeds = FxHashMap::default();
+    for package in packages.iter().filter(|package| !package.source.embeds.is_empty()) {
+        for (file_index, file) in package.files.iter().enumerate() {
+            for (decl, directives) in &file.directives.embeds {
+                let patterns = directives.iter().flat_map(|embed| &embed.patterns);
+                let matched =
+                    patterns.filter_map(|pattern| package.source.embeds.iter().find(|embed| embed.pattern == *pattern));
+                let mut files: Vec<String> = matched.flat_map(|embed| embed.files.iter().cloned()).collect();
+                files.sort();
+                files.dedup();
+                let site = DeclSite {
+                    pkg: package.id,
+                    file: checker.package_states[package.id].files[file_index].ast.id,
+                    file_index: file_index as u32,
+                    decl_index: *decl,
+                };
+                embeds.insert(site, Embedded { dir: package.source.dir.clone(), files });
+            }
+        }
+    }
+    embeds
+}
+
+/// What the linker would set: what runtime wants to know of the build, and what `-X` says.
+fn settings(config: &BuildConfig, main: &GatheredPackage, version: &str) -> FxHashMap<String, String> {
+    let goroot = if config.trimpath { String::new() } else { config.check.goroot.display().to_string() };
+    let mut settings: FxHashMap<String, String> = FxHashMap::default();
+    settings.insert("runtime.godebugDefault".to_owned(), main.default_godebug.clone());
+    settings.insert("runtime.buildVersion".to_owned(), version.to_owned());
+    settings.insert("runtime.defaultGOROOT".to_owned(), goroot);
+    settings.extend(config.set_strings.iter().cloned());
+    settings
 }
 
 fn codegen_options(config: &BuildConfig) -> codegen::Options {
@@ -161,6 +219,12 @@ fn codegen_options(config: &BuildConfig) -> codegen::Options {
         Goos::Js => codegen::Options::js(),
         Goos::Wasip1 => codegen::Options::wasip1(),
     };
-    let export = |(name, func): (&str, &str)| codegen::Export { name: name.to_owned(), func: format!("runtime.{func}") };
-    codegen::Options { exports: exports(config).into_iter().map(export).collect(), names: !config.strip, ..base }
+    let export =
+        |(name, func): (&str, &str)| codegen::Export { name: name.to_owned(), func: format!("runtime.{func}") };
+    codegen::Options {
+        exports: exports(config).into_iter().map(export).collect(),
+        names: !config.strip,
+        line_table: !config.strip,
+        ..base
+    }
 }

@@ -6,7 +6,7 @@
 
 use crate::config::{CheckConfig, Emit, Inputs, Rules};
 use crate::emit::{emit_ast, emit_types};
-use crate::gather::{Gathered, GatheredPackage, gather};
+use crate::gather::{Gathered, GatheredFile, GatheredPackage, gather};
 use crate::outcome::{CheckOutcome, PackageReport, Phase};
 use crate::present::MISSING_MAIN;
 use base::{Diagnostic, FileId, LangVersion, SourceMap, Symbol};
@@ -107,7 +107,8 @@ pub(crate) struct FrontEnd<'a> {
     pub checker: Checker<'a>,
     /// In import order.
     pub packages: Vec<CheckedPackage<'a>>,
-    pub sources: &'a SourceMap,
+    /// Of the SDK, as `runtime.Version` says it.
+    pub version: String,
 }
 
 pub(crate) struct CheckedPackage<'a> {
@@ -134,12 +135,12 @@ fn parse<'a>(
 ) -> Vec<ParsedFile<'a>> {
     let check_branches = !matches!(config.rules, Rules::Types2Test { .. });
     let generic_methods = Feature::GenericMethods.in_compiler(ctx.lang());
-    let files: Vec<(FileId, &GatheredPackage)> =
-        gathered.packages.iter().flat_map(|package| package.files.iter().map(move |file| (file.id, package))).collect();
+    let files: Vec<(&GatheredFile, &GatheredPackage)> =
+        gathered.packages.iter().flat_map(|package| package.files.iter().map(move |file| (file, package))).collect();
     files
         .into_par_iter()
         .zip(arenas)
-        .map(|((id, package), arena)| {
+        .map(|((&GatheredFile { id, from_overlay, .. }, package), arena)| {
             let arena: &'a Bump = arena;
             let bodies = if package.whole { Bodies::Parse } else { Bodies::Skip };
             let source = sources.file(id);
@@ -148,6 +149,9 @@ fn parse<'a>(
             source.set_line_directives(parsed.line_directives);
             let ast = arena.alloc(parsed.file);
             let mut directives = directive::read(ast, read_rules(package, ctx, config));
+            if !from_overlay {
+                syntax::replace_functions(arena, ast, &package.replaced_functions);
+            }
             let complaints = std::mem::take(&mut directives.diagnostics);
             let diagnostics = match config.rules {
                 Rules::Compiler { .. } => directive::in_order_of_reading(parsed.diagnostics, complaints),
@@ -250,7 +254,7 @@ fn check_types<'a>(
     }
     outcome.emitted = config.emit.map(|_| emitted);
     outcome.packages = reports.into_iter().map(|(_, report)| report).collect();
-    FrontEnd { checker, packages: checked, sources }
+    FrontEnd { checker, packages: checked, version: format!("go{}", ctx.go_version) }
 }
 
 /// The files whose `//go:build` line decides their version: not those that ask for less than may be asked for.

@@ -23,12 +23,20 @@ pub(crate) struct GatheredPackage {
     pub name: String,
     pub dir: PathBuf,
     pub files: Vec<GatheredFile>,
+    /// Functions that files of the overlay declare anew: the SDK's files are read without them.
+    pub replaced_functions: Vec<String>,
     /// Import path as written, and that of the package it means.
     pub imports: Vec<(String, String)>,
     /// Nobody complained about import paths that lead nowhere.
     pub report_missing_imports: bool,
     /// Part of the SDK.
     pub standard: bool,
+    /// Functions of the SDK that assembly only gives a second name: name, and the symbol of the code.
+    pub asm_aliases: Vec<(String, String)>,
+    /// `//go:embed` patterns and the files that they match.
+    pub embeds: Vec<load::Embed>,
+    /// For package main: the GODEBUG settings that its module asks for.
+    pub default_godebug: String,
     /// Nothing but Go files make it up, so that every function must have a body.
     pub complete: bool,
     /// The language version its module grants.
@@ -42,6 +50,7 @@ pub(crate) struct GatheredPackage {
 pub(crate) struct GatheredFile {
     pub id: FileId,
     pub version: LangVersion,
+    pub from_overlay: bool,
 }
 
 pub(crate) fn gather(
@@ -57,12 +66,19 @@ pub(crate) fn gather(
     };
     let (graph, errors) = load::load(fs, &load_config(config, ctx, patterns), sources);
     let mut gathered = Gathered { errors, ..Gathered::default() };
-    from_graph(graph, ctx, config.lang, &mut gathered);
+    from_graph(fs, graph, ctx, config, config.lang, &mut gathered);
     gathered
 }
 
 /// `lang` overrides the version of named packages.
-fn from_graph(graph: PackageGraph, ctx: &BuildContext, lang: Option<LangVersion>, gathered: &mut Gathered) {
+fn from_graph(
+    fs: &dyn FileSystem,
+    graph: PackageGraph,
+    ctx: &BuildContext,
+    config: &CheckConfig,
+    lang: Option<LangVersion>,
+    gathered: &mut Gathered,
+) {
     let roots: FxHashSet<_> = graph.roots.iter().copied().collect();
     for &id in &graph.order {
         let package = &graph.packages[id];
@@ -74,16 +90,28 @@ fn from_graph(graph: PackageGraph, ctx: &BuildContext, lang: Option<LangVersion>
         let standard = matches!(package.origin, load::Origin::Std | load::Origin::Overlay);
         let lang = lang.filter(|_| named);
         let files = package.files.iter();
-        let files = files.map(|file| GatheredFile { id: file.id, version: lang.unwrap_or(file.version) });
+        let files = files.map(|file| GatheredFile {
+            id: file.id,
+            version: lang.unwrap_or(file.version),
+            from_overlay: file.from_overlay,
+        });
         let imports = package.imports.iter();
         gathered.packages.push(GatheredPackage {
             import_path: package.import_path.clone(),
             name: package.name.clone(),
             dir: package.dir.clone(),
             files: files.collect(),
+            replaced_functions: package.replaced_functions.clone(),
             imports: imports.map(|(path, to)| (path.clone(), graph.packages[*to].import_path.clone())).collect(),
             report_missing_imports: false,
             standard,
+            embeds: package
+                .embeds
+                .iter()
+                .map(|it| load::Embed { pattern: it.pattern.clone(), files: it.files.clone() })
+                .collect(),
+            default_godebug: package.default_godebug.clone(),
+            asm_aliases: if config.whole_program && standard { asm_aliases(fs, package) } else { Vec::new() },
             complete: package.asm_files.is_empty()
                 && !(standard && PUSHED_INTO.contains(&package.import_path.as_str())),
             lang: lang.or(package.module.map(|id| graph.modules[id].lang)).unwrap_or(ctx.lang()),
@@ -92,6 +120,12 @@ fn from_graph(graph: PackageGraph, ctx: &BuildContext, lang: Option<LangVersion>
         });
     }
     gathered.notices.extend(graph.notices);
+}
+
+/// Files that cannot be read are no worse than missing code: whoever reaches that says so.
+fn asm_aliases(fs: &dyn FileSystem, package: &load::Package) -> Vec<(String, String)> {
+    let texts = package.asm_files.iter().filter_map(|name| fs.read(&package.dir.join(name)).ok());
+    texts.flat_map(|text| load::asm::aliases(&package.import_path, &String::from_utf8_lossy(&text))).collect()
 }
 
 /// Packages as `go tool compile` sees them: no build constraints, imports of each other under given paths.
@@ -114,9 +148,13 @@ fn gather_loose(
             name: String::new(),
             dir: config.dir.clone(),
             files: Vec::new(),
+            replaced_functions: Vec::new(),
             imports: Vec::new(),
             report_missing_imports: true,
             standard: false,
+            embeds: Vec::new(),
+            default_godebug: String::new(),
+            asm_aliases: Vec::new(),
             complete: false,
             lang,
             whole: true,
@@ -135,7 +173,7 @@ fn gather_loose(
                 }
             };
             let Some(id) = sources.add(path, &shown, text) else { continue };
-            result.files.push(GatheredFile { id, version: lang });
+            result.files.push(GatheredFile { id, version: lang, from_overlay: false });
             let (name, imports) = package_and_imports(id, sources);
             if result.name.is_empty() {
                 result.name = name;
@@ -161,7 +199,7 @@ fn gather_loose(
         let (mut graph, errors) = load::load(fs, &load_config(config, ctx, std_imports), sources);
         graph.roots.clear(); // imported, not named
         gathered.errors.extend(errors);
-        from_graph(graph, ctx, None, &mut gathered);
+        from_graph(fs, graph, ctx, config, None, &mut gathered);
     }
     in_import_order(loose, &own, &mut gathered.packages);
     gathered

@@ -19,6 +19,7 @@ pub mod config;
 mod emit;
 mod gather;
 pub mod outcome;
+mod positions;
 pub mod present;
 pub mod render;
 

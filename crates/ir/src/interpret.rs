@@ -300,7 +300,14 @@ impl<'p> Machine<'p> {
                 let method = &self.program.methods()[data.method()];
                 let word = self.memory.load(itab as u32, method.offset(), 4)?;
                 let signature = self.program.signature(method.sig);
-                Ok((self.indirect(word, Some(Ty::Ptr), signature)?, 0, args))
+                let Some(func) = function_of(self.program, word as u32) else {
+                    return Err(Outcome::Trap(Trap::CodeWord));
+                };
+                if !self.program.funcs[func].has_context {
+                    return Ok((self.indirect(word, Some(Ty::Ptr), signature)?, 0, args));
+                }
+                let data = args.remove(0);
+                Ok((self.indirect(word, None, signature)?, data, args))
             }
             _ => {
                 let func = data.func();

@@ -43,7 +43,8 @@ pub struct Signature {
 /// is `sig` behind one more parameter, the data word.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Method {
-    /// The interface type, by the name of its descriptor: with `name` it says which methods the call may reach.
+    /// The interface type, by the name of its descriptor: with `name` it says which methods the call may reach. Empty if
+    /// that is not known: calls by reflection reach whatever has a code word.
     pub interface: String,
     /// As method sets compare it: `String`, `pkg.unexported`.
     pub name: String,

@@ -8,6 +8,7 @@
 //! Nothing here looks at the process or its environment, and files are read through [`fs::FileSystem`] only. The SDK
 //! search ([`sdk`]) alone may run a program, to fetch an SDK.
 
+pub mod asm;
 pub mod config;
 pub mod constraint;
 pub mod context;

@@ -52,7 +52,10 @@ fn load_std(goroot: &Path, goos: Goos, sources: &mut SourceMap) -> (BuildContext
 fn parse<'a>(arena: &'a Bump, sources: &'a SourceMap, package: &Package, minor: u32) -> Vec<&'a ast::File<'a>> {
     let parse = |file: &load::PackageFile| {
         let options = ParseOptions { bodies: Bodies::Parse, check_branches: true, generic_methods: minor >= 27 };
-        let parsed = syntax::parse_file(arena, file.id, sources.file(file.id), &options);
+        let mut parsed = syntax::parse_file(arena, file.id, sources.file(file.id), &options);
+        if !file.from_overlay {
+            syntax::replace_functions(arena, &mut parsed.file, &package.replaced_functions);
+        }
         let found: Vec<&str> = parsed.diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
         assert!(found.is_empty(), "{}/{}: {}", package.import_path, file.name, found.join("\n"));
         &*arena.alloc(parsed.file)

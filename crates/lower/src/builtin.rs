@@ -133,13 +133,10 @@ impl<'a> FuncLowerer<'_, 'a> {
                 let val = self.expr(args[0]);
                 Val::one(val.parts()[usize::from(id == BuiltinId::Imag)])
             }
-            BuiltinId::Recover => match self.recover_token {
-                Some(token) => {
-                    let token = self.read(token);
-                    Val::Parts(self.call_runtime("gorecover", &[token]))
-                }
-                None => self.unsupported("recover in a function that was not seen to recover"),
-            },
+            BuiltinId::Recover => {
+                let token = self.recover_token().1.single();
+                Val::Parts(self.call_runtime("gorecover", &[token]))
+            }
             _ => self.unsafe_value(id, args, ty),
         }
     }
@@ -260,6 +257,14 @@ impl<'a> FuncLowerer<'_, 'a> {
         types
     }
 
+    /// What tells the runtime which panic this function may recover.
+    pub(crate) fn recover_token(&mut self) -> Typed {
+        let Some(token) = self.recover_token else {
+            self.unsupported("recover in a function that was not seen to recover")
+        };
+        (abi::Types::basic(BasicKind::Uintptr), Val::one(self.read(token)))
+    }
+
     /// What a builtin that can stand alone does.
     pub fn builtin_statement(&mut self, id: BuiltinId, values: &[Typed]) {
         match id {
@@ -286,8 +291,9 @@ impl<'a> FuncLowerer<'_, 'a> {
                 }
             }
             BuiltinId::Print | BuiltinId::Println => self.print(id == BuiltinId::Println, values),
-            // Deferred itself, it is not called by a deferred function.
-            BuiltinId::Recover => {}
+            BuiltinId::Recover => {
+                self.call_runtime("gorecover", &[values[0].1.single()]);
+            }
             other => unreachable!("lower: builtin {other:?} as a statement"),
         }
     }

@@ -142,6 +142,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         let fun = call.fun.unparen();
         let mut values = Vec::with_capacity(call.args.len() + 1);
         if let Some((obj, env, sig)) = self.declared_callee(fun) {
+            self.note_finalizer(obj, call);
             self.arguments(sig, e, call, &mut values);
             return Prepared { callee: Callee::Function { obj, env, sig, has_receiver: false }, values };
         }
@@ -207,8 +208,9 @@ impl<'a> FuncLowerer<'_, 'a> {
         }
         let fixed = if sig.variadic && !call.has_dots { sig.params.len() - 1 } else { sig.params.len() };
         let elem = (fixed < sig.params.len()).then(|| self.slice_elem(sig.params[fixed]));
-        let target =
-            |index: usize| if index < fixed { sig.params[index] } else { elem.unwrap_or(sig.params[fixed - 1]) };
+        let target = |index: usize| {
+            if index < fixed { sig.params[index] } else { elem.unwrap_or_else(|| sig.params[fixed - 1]) }
+        };
         let types: SmallVec<[CanonId; 8]> = (0..call.args.len()).map(target).collect();
         let evaluated = self.evaluate(call.args, &types);
         self.at(e.pos);

@@ -57,6 +57,16 @@ pub fn declare(cx: &mut Module<'_>, key: &FuncKey) -> FuncData {
             let sig = cx.program.sig(&[Ty::Ptr, Ty::I64], &[Ty::I64]);
             context_form(name, sig, false)
         }
+        FuncKey::FrameCall(sig) => {
+            let name = format!("reflect.call[{}]", cx.types.link_name(&cx.checker, sig));
+            let sig = cx.program.sig(&[Ty::Ptr; 3], &[]);
+            context_form(name, sig, true)
+        }
+        FuncKey::FrameStub(sig) => {
+            let name = format!("reflect.makeFuncStub[{}]", cx.types.link_name(&cx.checker, sig));
+            let sig = cx.signature(&[], sig);
+            context_form(name, sig, true)
+        }
         FuncKey::Init(pkg) => {
             let sig = cx.program.sig(&[], &[]);
             FuncData::new(format!("{}.init", cx.types.package_prefix(&cx.checker, pkg)), sig)

@@ -23,6 +23,8 @@ pub fn lower_function(cx: &mut Module<'_>, id: FuncId) {
         FuncKey::Bound { recv, method } => crate::wrappers::lower_bound(plain(cx), recv, method),
         FuncKey::Equal(plan) => crate::equal::lower_equal(plain(cx), plan),
         FuncKey::Hash(plan) => crate::hash::lower_hash(plain(cx), plan),
+        FuncKey::FrameCall(sig) => crate::frames::lower_frame_call(plain(cx), sig),
+        FuncKey::FrameStub(sig) => crate::frames::lower_frame_stub(plain(cx), sig),
         FuncKey::Call(unit, _, env) => {
             let mut f = FuncLowerer::new(cx, id, env, unit);
             f.enter();
@@ -105,9 +107,10 @@ fn lower_external(cx: &mut Module<'_>, id: FuncId, obj: ObjId, env: EnvId) {
     let ty = object.ty.expect("lower: a declared function has a type");
     let sig = cx.types.canon(&mut cx.checker, ty, env);
     if let Some(import) = crate::declare::host_import(cx, obj) {
+        let is_gojs = import.import.as_ref().is_some_and(|(module, _)| module == crate::gojs::MODULE);
         let import = cx.program.funcs.push(import);
         let f = FuncLowerer::new(cx, id, env, UnitId::from_const(0));
-        return f.host_call(import, sig);
+        return if is_gojs { f.gojs_call(import, sig) } else { f.host_call(import, sig) };
     }
     if is_runtime && object.name.as_str() == "mainMain" {
         let main = crate::declare::package(cx, "main").expect("lower: a program has a package main");
@@ -231,6 +234,10 @@ pub(crate) fn import_data(cx: &mut Module<'_>, obj: ObjId, module: String, name:
     let object = *cx.checker.obj(obj);
     let ty = object.ty.expect("lower: a declared function has a type");
     let sig = cx.types.canon(&mut cx.checker, ty, EnvId::EMPTY);
+    let symbol = format!("{module}.{name}·import·{}", base::EntityId::index(obj));
+    if module == crate::gojs::MODULE {
+        return crate::gojs::import_data(cx, symbol, (module, name), object.pos);
+    }
     let (params, results) = cx.signature_types(sig);
     let mut scalars = |types: &[CanonId]| {
         let mut out = Vec::new();
@@ -243,6 +250,5 @@ pub(crate) fn import_data(cx: &mut Module<'_>, obj: ObjId, module: String, name:
     };
     let (params, results) = (scalars(&params), scalars(&results));
     let sig = cx.program.sig(&params, &results);
-    let symbol = format!("{module}.{name}·import·{}", base::EntityId::index(obj));
     FuncData { import: Some((module, name)), pos: object.pos, ..FuncData::new(symbol, sig) }
 }

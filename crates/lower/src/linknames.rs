@@ -37,9 +37,16 @@ pub struct LinkNames {
     targets: FxHashMap<ObjId, (Symbol, Pos)>,
     /// The objects that were given a symbol, in the order of the directives.
     given: FxHashMap<Symbol, Vec<ObjId>>,
+    /// Symbols that assembly gives to the code of others.
+    aliases: FxHashMap<Symbol, Symbol>,
 }
 
 impl LinkNames {
+    /// The code of `name` is that of `target`.
+    pub fn add_alias(&mut self, name: &str, target: &str) {
+        self.aliases.insert(Symbol::intern(name), Symbol::intern(target));
+    }
+
     pub fn add(&mut self, checker: &Checker<'_>, pkg: PkgId, directives: &FileDirectives) {
         let scope = checker.packages[pkg].scope;
         for linkname in &directives.linknames {
@@ -60,6 +67,7 @@ pub fn provider(cx: &mut Module<'_>, func: ObjId) -> Result<ObjId, String> {
         Some(&(target, _)) => target,
         None => Symbol::intern(&own_symbol(cx, func)),
     };
+    let symbol = cx.links.aliases.get(&symbol).copied().unwrap_or(symbol);
     let mut candidates = cx.links.given.get(&symbol).cloned().unwrap_or_default();
     candidates.extend(declared_as(cx, symbol.as_str()));
     for candidate in candidates {

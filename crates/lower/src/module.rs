@@ -9,7 +9,7 @@ use abi::parts::{Part, Parts};
 use abi::sizes::TypeLayout;
 use abi::{CanonId, CanonType, CodeForm, EnvId};
 use base::Symbol;
-use ir::{Data, DataId, FuncData, FuncId, LayoutId, LocData, LocId, Program, Ty};
+use ir::{Data, DataId, FuncData, FuncId, LayoutId, LocData, LocId, Program, Reloc, Ty};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use std::collections::VecDeque;
@@ -37,6 +37,10 @@ pub enum FuncKey {
     Equal(EqualId),
     /// Hashes a value in memory.
     Hash(EqualId),
+    /// Calls functions of an erased func type with a memory frame: see `frames`.
+    FrameCall(CanonId),
+    /// Passes a memory frame on.
+    FrameStub(CanonId),
     /// Initialises a package's variables and calls its init functions.
     Init(PkgId),
     /// One initialiser of a package, by its place in the order.
@@ -66,6 +70,8 @@ pub struct Module<'a> {
     globals: FxHashMap<ObjId, DataId>,
     literals: FxHashMap<Arc<[u8]>, DataId>,
     zeroes: Option<DataId>,
+    type_links: Option<DataId>,
+    itab_links: Option<DataId>,
     locs: FxHashMap<LocData, LocId>,
     runtime: FxHashMap<&'static str, FuncId>,
     /// What the functions do that `go` and `defer` made.
@@ -97,6 +103,8 @@ impl<'a> Module<'a> {
             globals: FxHashMap::default(),
             literals: FxHashMap::default(),
             zeroes: None,
+            type_links: None,
+            itab_links: None,
             locs: FxHashMap::default(),
             runtime: FxHashMap::default(),
             plans: FxHashMap::default(),
@@ -146,6 +154,14 @@ impl<'a> Module<'a> {
             return id;
         }
         let data = crate::statics::declare_global(self, obj);
+        if data.size == 0 {
+            // Where everything without size is.
+            let base = crate::declare::runtime_object(self, "zerobase");
+            let id = self.global(base);
+            self.globals.insert(obj, id);
+            self.pending.push_back(Request::Global(obj));
+            return id;
+        }
         let id = self.program.data.push(data);
         self.globals.insert(obj, id);
         self.pending.push_back(Request::Global(obj));
@@ -177,6 +193,28 @@ impl<'a> Module<'a> {
         id
     }
 
+    /// The table of descriptors that reflect looks types up in; [`Module::fill_links`] fills it.
+    pub fn type_links(&mut self) -> DataId {
+        *self.type_links.get_or_insert_with(|| self.program.data.push(empty_links("runtime.typelinks")))
+    }
+
+    /// The table of static itabs, likewise.
+    pub fn itab_links(&mut self) -> DataId {
+        *self.itab_links.get_or_insert_with(|| self.program.data.push(empty_links("runtime.itablinks")))
+    }
+
+    /// Writes the tables that somebody reads: of the descriptors of `visible` types that are looked up, and of `itabs`.
+    pub fn fill_links(&mut self, visible: &[CanonId], itabs: &[(CanonId, CanonId)]) {
+        if let Some(table) = self.type_links {
+            let links = self.descriptors.type_links(&mut self.types, &self.checker, visible);
+            fill_links(&mut self.program.data[table], &links);
+        }
+        if let Some(table) = self.itab_links {
+            let links = self.descriptors.itab_links(&self.program, itabs);
+            fill_links(&mut self.program.data[table], &links);
+        }
+    }
+
     pub fn loc(&mut self, data: LocData) -> LocId {
         *self.locs.entry(data).or_insert_with(|| self.program.locs.push(data))
     }
@@ -199,7 +237,10 @@ impl<'a> Module<'a> {
     }
 
     pub fn size_of(&mut self, ty: CanonId) -> u32 {
-        u32::try_from(self.type_layout(ty).size).expect("lower: size: checked where the type was written")
+        match i32::try_from(self.type_layout(ty).size) {
+            Ok(size) => size as u32,
+            Err(_) => crate::unsupported(&self.checker, "values of 2 GiB and more", base::Pos::NONE),
+        }
     }
 
     pub fn has_pointers(&mut self, ty: CanonId) -> bool {
@@ -258,4 +299,17 @@ pub struct Component {
     pub offset: u32,
     pub first_part: usize,
     pub part_count: usize,
+}
+
+/// A count, and addresses of four bytes.
+fn empty_links(name: &str) -> Data {
+    Data { read_only: true, bytes: vec![0; 4], ..Data::new(name, 4, 4) }
+}
+
+fn fill_links(table: &mut Data, links: &[DataId]) {
+    table.bytes = (links.len() as u32).to_le_bytes().to_vec();
+    table.bytes.resize(4 * (links.len() + 1), 0);
+    table.size = table.bytes.len() as u32;
+    let places = (4u32..).step_by(4);
+    table.relocs = places.zip(links).map(|(at, &target)| Reloc::Data32 { at, target, addend: 0 }).collect();
 }

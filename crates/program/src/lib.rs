@@ -9,15 +9,16 @@
 //! [`worklist`] runs that; [`methods`] knows which methods of visible types are live; [`settings`] sets the variables
 //! that the linker would. The rules are those of "Whole program, on demand" in ARCHITECTURE.md.
 
+pub mod embed;
 mod methods;
 mod order;
 mod settings;
 mod worklist;
 
-use ir::{DataId, Program};
+use ir::Program;
 use rustc_hash::FxHashMap;
 use syntax::directive::FileDirectives;
-use types::{Checker, PkgId};
+use types::{Checker, DeclSite, PkgId};
 
 /// What makes up a program, and what its host calls.
 pub struct Input<'d> {
@@ -26,14 +27,17 @@ pub struct Input<'d> {
     pub directives: Vec<(PkgId, Vec<&'d FileDirectives>)>,
     /// Functions of package runtime that are called from outside of Go code, without the package's name.
     pub entries: Vec<&'static str>,
+    /// Symbols of functions that assembly only gives another name, and those of the code.
+    pub aliases: FxHashMap<String, String>,
+    /// The files of `//go:embed` variables, and how to read them.
+    pub embeds: FxHashMap<DeclSite, embed::Embedded>,
+    pub read: embed::Read<'d>,
     /// The values of string variables that are set from outside, by symbol (`main.version`).
     pub settings: FxHashMap<String, String>,
 }
 
 pub struct Linked {
     pub program: Program,
-    /// The descriptors that reflect looks types up in, sorted by the types' strings.
-    pub type_links: Vec<DataId>,
 }
 
 /// Makes the program. All packages have been added to the checker; what it finds wrong in bodies that are checked on

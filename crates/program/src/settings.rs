@@ -30,7 +30,8 @@ pub fn set(cx: &mut Module<'_>, obj: ObjId, settings: &FxHashMap<String, String>
     let mut relocs = Vec::new();
     if !text.is_empty() {
         let name = format!("{symbol}·set.{}", obj.index());
-        let content = Data { bytes: text.clone().into_bytes(), read_only: true, ..Data::new(name, text.len() as u32, 1) };
+        let content =
+            Data { bytes: text.clone().into_bytes(), read_only: true, ..Data::new(name, text.len() as u32, 1) };
         let target = cx.program.data.push(content);
         relocs.push(Reloc::Data { at: 0, target, addend: 0 });
     }

@@ -15,12 +15,14 @@ pub mod literal;
 mod names;
 mod parser;
 pub mod print;
+mod replaced;
 mod span;
 mod token;
 pub mod unicode;
 pub mod walk;
 
 pub use print::{expr_string, expr_summary};
+pub use replaced::replace_functions;
 
 use base::source::LineDirective;
 use base::{Diagnostic, FileId, Pos, SourceFile};

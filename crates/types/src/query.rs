@@ -34,7 +34,7 @@ pub enum Body<'a> {
 }
 
 /// Where an object is declared.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct DeclSite {
     pub pkg: PkgId,
     pub file: FileId,

@@ -1,5 +1,6 @@
-// Package wasm declares what Go code cannot say about the machine and the module it ends up in. Its functions have no
-// bodies: lowering turns each into opcodes or into facts about the module. Only overlay packages may import it.
+// Package wasm declares what Go code cannot say about the machine and the module it ends up in. The functions in this
+// file have no bodies: lowering turns each into opcodes or into facts about the module. Only overlay packages may import
+// it.
 package wasm
 
 import "unsafe"
@@ -48,12 +49,14 @@ func ThrowRecovered(frame unsafe.Pointer)
 // Trap is unreachable.
 func Trap()
 
-// CallFrame calls the function of a func value with arguments and results in a memory frame laid out as reflect does:
-// receiver word, arguments, results from the next word boundary on.
-func CallFrame(fn, frame unsafe.Pointer)
-
 // FuncCode is the code word of a func value (a table index).
 func FuncCode(fn unsafe.Pointer) uint32
+
+// NeedFrameCalls does nothing, but in a program that can reach it all func types have FrameWords with Call.
+func NeedFrameCalls()
+
+// NeedFrameStubs is the same for FrameWords with Stub.
+func NeedFrameStubs()
 
 // Suspension.
 
@@ -86,6 +89,13 @@ func Resume(code uint32, frame unsafe.Pointer)
 // LineTable is nil if the module has none. symtab.go of the runtime describes it.
 func LineTable() unsafe.Pointer
 
+// CallerSite is the number of the call site that the function this is written in was called from, or ^0. The function
+// must not be inlined.
+func CallerSite() uint32
+
 // TypeLinks is the table of descriptors that reflect may look up by string: u32 count, then u32 addresses, ordered by
 // the types' strings.
 func TypeLinks() unsafe.Pointer
+
+// Itabs is the table of the compiler's itabs: u32 count, then u32 addresses.
+func Itabs() unsafe.Pointer

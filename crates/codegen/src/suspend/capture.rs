@@ -13,13 +13,13 @@
 use super::Resume;
 use super::split::{Layout, Point, Split};
 use crate::runtime::RuntimeFunc;
-use crate::suspend::site_of;
 use crate::unit::Unit;
 use base::EntityId;
-use ir::{Block, Function, Opcode, Target, Terminator, Ty, Value, ValueList};
+use ir::{Block, FuncId, Function, Opcode, Target, Terminator, Ty, Value, ValueList};
 
 /// What a form of the function knows of a point.
 pub struct Capture<'a> {
+    pub id: FuncId,
     pub split: &'a Split,
     pub resume: Resume,
     /// From 1.
@@ -50,7 +50,8 @@ pub fn capture(unit: &Unit, func: &mut Function, block: Block, point: &Point, wh
     let layout: Layout = what.split.layout(point);
     let loc = what.split.func.insts[point.call].loc;
     let mut args = Vec::new();
-    let numbers = [layout.size, what.resume.code_word, what.number, layout.words, site_of(point.call)];
+    let site = unit.sites.number(what.id, loc);
+    let numbers = [layout.size, what.resume.code_word, what.number, layout.words, site];
     for number in numbers {
         args.push(constant(func, block, Ty::I32, number.into()));
     }

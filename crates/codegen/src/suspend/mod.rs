@@ -49,7 +49,7 @@ pub use split::{Record, split};
 use crate::graph::Graph;
 use crate::runtime::RuntimeFunc;
 use base::SideTable;
-use ir::{FuncId, Inst, Program};
+use ir::{FuncId, Program};
 use rayon::prelude::*;
 
 /// What the module has for suspension; none if nothing can be suspended.
@@ -113,10 +113,4 @@ pub fn most_results(program: &Program, graph: &Graph, resumable: &[FuncId]) -> u
         calls.map(|data| data.results.len()).max().unwrap_or(0).max(own)
     });
     most.max().unwrap_or(0) as u32
-}
-
-/// The number of the call site, for traces.
-pub fn site_of(_call: Inst) -> u32 {
-    const NO_SITE: u32 = u32::MAX;
-    NO_SITE
 }

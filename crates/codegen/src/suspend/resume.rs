@@ -18,14 +18,15 @@ use crate::prepare::Source;
 use crate::unit::Unit;
 use base::{EntityId, SideTable};
 use ir::function::ValueDef;
-use ir::{Block, Builder, Inst, Opcode, Target, Terminator, Ty, Value, ValueList, Variable};
+use ir::{Block, Builder, FuncId, Inst, Opcode, Target, Terminator, Ty, Value, ValueList, Variable};
 
 /// Where `runtime.frame` has its point.
 const POINT: u32 = 20;
 
-pub fn resume(unit: &Unit, split: &Split, own: Resume) -> Source {
+pub fn resume(unit: &Unit, id: FuncId, split: &Split, own: Resume) -> Source {
     let mut form = Form {
         unit,
+        id,
         split,
         own,
         builder: Builder::new(),
@@ -51,6 +52,7 @@ pub fn resume(unit: &Unit, split: &Split, own: Resume) -> Source {
 
 struct Form<'a> {
     unit: &'a Unit<'a>,
+    id: FuncId,
     split: &'a Split,
     own: Resume,
     builder: Builder,
@@ -283,6 +285,7 @@ impl Form<'_> {
         self.builder.seal(cold);
         let live = self.read_all(&point.live, cold);
         let what = Capture {
+            id: self.id,
             split,
             resume: self.own,
             number: index as u32 + 1,

@@ -3,6 +3,8 @@
 //! The allocator collects whenever it is called: it marks from the shadow stack and the root table and overwrites what
 //! it did not reach. So a pointer that code generation forgot to spill soon leads to garbage.
 
+pub mod trace;
+
 use codegen::{Export, Intrinsic, Options, RuntimeFunc};
 use ir::interpret::{Host, Limits, Machine, Outcome};
 use ir::memory::Memory as Interpreted;
@@ -14,7 +16,7 @@ use wasmparser::{Validator, WasmFeatures};
 use wasmtime::{Caller, Config, Engine, Error, Func, Linker, Memory, Module, OptLevel, Store, Trap, Val};
 
 /// What programs for tests need of a runtime. Nothing of it is in modules that do not use it.
-pub fn prelude(program: &str) -> String {
+pub fn prelude(program: &str, traced: bool) -> String {
     let mut text = String::new();
     let types = |types: &[Ty]| types.iter().map(|ty| ty.name()).collect::<Vec<_>>().join(", ");
     for &intrinsic in Intrinsic::ALL {
@@ -23,7 +25,7 @@ pub fn prelude(program: &str) -> String {
     }
     text += r#"
 func @test.panic(i32, i64, i64) import "test" "panic"
-func @runtime.stackOverflow() { block0: v0 = const.i32 -1 v1 = const.i64 0 call_host @test.panic(v0, v1, v1) unreachable }
+func @runtime.stackOverflow() { block0: WALK v0 = const.i32 -1 v1 = const.i64 0 call_host @test.panic(v0, v1, v1) unreachable }
 func @test.alloc(i64, i64, i64, i64, ptr) -> ptr import "test" "alloc"
 func @runtime.mallocgc(i64, ptr, i32) -> ptr {
 block0(v0: i64, v1: ptr, v2: i32):
@@ -42,16 +44,31 @@ block0(v0: ptr):
   return v3
 }
 "#;
+    if traced {
+        text += r#"
+func @test.walk(i64, i64, ptr) import "test" "walk"
+func @test.trace() {
+block0:
+  v0 = call @internal/wasm.StackPointer()
+  v1 = call @internal/wasm.StackTop()
+  v2 = call @internal/wasm.LineTable()
+  call_host @test.walk(v0, v1, v2)
+  return
+}
+"#;
+    }
+    let walk = if traced { "call @test.trace() " } else { "" };
+    text = text.replace("WALK ", walk);
     for &kind in PanicKind::ALL {
         let (name, params, _) = RuntimeFunc::of_panic(kind).info();
         let number = kind as u32;
         if params.is_empty() {
             let body = "v0 = const.i64 0 call_host @test.panic(v1, v0, v0) unreachable";
-            writeln!(text, "func @{name}() {{ block0: v1 = const.i32 {number} {body} }}").unwrap();
+            writeln!(text, "func @{name}() {{ block0: {walk}v1 = const.i32 {number} {body} }}").unwrap();
         } else {
             let body = "call_host @test.panic(v2, v0, v1) unreachable";
             let params = "block0(v0: i64, v1: i64):";
-            writeln!(text, "func @{name}(i64, i64) {{ {params} v2 = const.i32 {number} {body} }}").unwrap();
+            writeln!(text, "func @{name}(i64, i64) {{ {params} {walk}v2 = const.i32 {number} {body} }}").unwrap();
         }
     }
     let defined = |item: &str| {
@@ -88,6 +105,7 @@ pub fn options(exports: impl IntoIterator<Item = String>) -> Options {
     Options {
         exports: exports.into_iter().map(|name| Export { func: name.clone(), name }).collect(),
         leaf_modules: vec!["test".into()],
+        line_table: false,
         stack_size: 1 << 14,
         ..Options::wasip1()
     }
@@ -95,7 +113,7 @@ pub fn options(exports: impl IntoIterator<Item = String>) -> Options {
 
 /// Emits and validates.
 pub fn emit(program: &Program, options: &Options) -> Vec<u8> {
-    let output = codegen::emit(program, options).unwrap_or_else(|error| panic!("{error}"));
+    let output = codegen::emit(program, options, &trace::Lines).unwrap_or_else(|error| panic!("{error}"));
     if let Err(error) = Validator::new_with_features(baseline()).validate_all(&output.bytes) {
         let text = wasmprinter::print_bytes(&output.bytes).unwrap_or_default();
         panic!("{error}\n{text}");
@@ -123,6 +141,9 @@ pub struct Run {
     pub end: End,
     /// What was passed to `test log`, call by call.
     pub log: Vec<Vec<u64>>,
+    /// The last walk up the stack, if the module has a line table.
+    pub trace: Vec<String>,
+    pub table: String,
 }
 
 struct Log(Vec<Vec<u64>>);
@@ -151,7 +172,7 @@ pub fn interpret(program: &Program, func: FuncId, args: &[u64]) -> Run {
         Outcome::StepLimit | Outcome::StackOverflow | Outcome::OutOfMemory => End::TooLong,
         outcome => End::Unknown(outcome.to_string()),
     };
-    Run { end, log: log.0 }
+    Run { end, log: log.0, trace: Vec::new(), table: String::new() }
 }
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
@@ -163,6 +184,8 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
 #[derive(Default)]
 struct State {
     log: Vec<Vec<u64>>,
+    trace: Vec<String>,
+    table: String,
     panic: Option<(u32, i64, i64)>,
     heap: Heap,
 }
@@ -179,6 +202,13 @@ pub fn execute(bytes: &[u8], export: &str, args: &[u64], types: (&[Ty], &[Ty])) 
     };
     linker.func_wrap("test", "panic", panic).unwrap();
     linker.func_wrap("test", "alloc", alloc).unwrap();
+    let walk = |mut caller: Caller<'_, State>, stack: i64, top: i64, table: u32| {
+        let memory = caller.get_export("memory").and_then(|export| export.into_memory()).unwrap();
+        let trace = trace::walk(memory.data(&caller), stack as u32..top as u32, table);
+        let all = trace::table(memory.data(&caller), table);
+        (caller.data_mut().trace, caller.data_mut().table) = (trace, all);
+    };
+    linker.func_wrap("test", "walk", walk).unwrap();
     for import in module.imports().filter(|import| import.name() == "log") {
         let ty = import.ty().unwrap_func().clone();
         let log = Func::new(&mut store, ty, |mut caller, args, _| {
@@ -205,7 +235,8 @@ pub fn execute(bytes: &[u8], export: &str, args: &[u64], types: (&[Ty], &[Ty])) 
             _ => panic!("{error:?}"),
         },
     };
-    Run { end, log: store.into_data().log }
+    let State { log, trace, table, .. } = store.into_data();
+    Run { end, log, trace, table }
 }
 
 fn bits(value: &Val) -> u64 {
