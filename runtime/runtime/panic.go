@@ -58,9 +58,7 @@ var freeDeferred *deferred
 
 // deferproc registers a deferred call with the function's frame.
 func deferproc(frame *deferFrame, fn func()) {
-	if frame.depth == 0 {
-		linkDeferFrame(frame)
-	}
+	linkDeferFrame(frame)
 	d := freeDeferred
 	if d == nil {
 		d = new(deferred)
@@ -71,9 +69,12 @@ func deferproc(frame *deferFrame, fn func()) {
 	frame.head = d
 }
 
-// linkDeferFrame enters a frame into the list. Functions call it before a range-over-func loop whose body defers: by
+// linkDeferFrame enters a frame into the list, unless it is there. Functions call it before a range-over-func loop whose body defers: by
 // the time it does the iterator's own frames may be in the list.
 func linkDeferFrame(frame *deferFrame) {
+	if frame.depth != 0 {
+		return
+	}
 	gp := getg()
 	frame.link = gp.defers
 	frame.depth = 1

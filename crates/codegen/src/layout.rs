@@ -36,8 +36,9 @@ pub struct DataLayout {
     pub roots: u32,
     /// Where resume functions leave their results.
     pub result_area: u32,
-    /// The address of the table of type descriptors that are looked up by strings; 0 if nobody asks.
-    pub type_links: u32,
+    /// The addresses of the tables of type descriptors that are looked up by strings and of itabs: a count, and
+    /// addresses of four bytes. 0 if nobody asks.
+    pub links: [u32; 2],
     pub stack_bottom: u32,
     /// The line table begins here, if there is one.
     pub stack_top: u32,
@@ -57,7 +58,7 @@ pub fn lay_out(
     program: &Program,
     data: &[DataId],
     code_words: &SideTable<FuncId, u32>,
-    type_links: Option<&[DataId]>,
+    links: [Option<&[DataId]>; 2],
     stack_size: u32,
     result_area: u32,
 ) -> Result<DataLayout, Error> {
@@ -80,8 +81,10 @@ pub fn lay_out(
     place_all(Part::ReadOnly, &mut place);
     let mask = place(words.div_ceil(8), 1);
     let roots = place(16, 4);
-    let links_size = type_links.map_or(0, |links| 4 + 4 * links.len() as u64);
-    let links_at = place(links_size, 4);
+    let links = links.map(|links| {
+        let size = links.map_or(0, |links| 4 + 4 * links.len() as u64);
+        (links, place(size, 4), size as u32)
+    });
     place_all(Part::Plain, &mut place);
     let roots_start = place(0, 8);
     place_all(Part::Pointers, &mut place);
@@ -111,15 +114,16 @@ pub fn lay_out(
             image.at(roots + 4 * index as u32, 4).copy_from_slice(&number.to_le_bytes());
         }
     }
-    if let Some(links) = type_links {
+    for (links, at, size) in links {
+        let Some(links) = links else { continue };
         let numbers = std::iter::once(links.len() as u32).chain(links.iter().map(|&link| addresses[link]));
-        for (number, place) in numbers.zip(image.at(links_at, links_size as u32).chunks_exact_mut(4)) {
+        for (number, place) in numbers.zip(image.at(at, size).chunks_exact_mut(4)) {
             place.copy_from_slice(&number.to_le_bytes());
         }
     }
     let segments = image.segments();
-    let type_links = if type_links.is_some() { links_at } else { 0 };
-    Ok(DataLayout { addresses, segments, roots, type_links, result_area, stack_bottom, stack_top })
+    let links = links.map(|(links, at, _)| if links.is_some() { at } else { 0 });
+    Ok(DataLayout { addresses, segments, roots, links, result_area, stack_bottom, stack_top })
 }
 
 fn part(program: &Program, data: &Data) -> Part {

@@ -42,6 +42,8 @@ pub struct Options {
     /// Descriptors that reflection may look up by their strings, in the order of these; those that nothing reaches are
     /// left out.
     pub type_links: Vec<DataId>,
+    /// Itabs, likewise.
+    pub itabs: Vec<DataId>,
 }
 
 impl Options {
@@ -58,6 +60,7 @@ impl Options {
             line_table: true,
             site_stores: true,
             type_links: Vec::new(),
+            itabs: Vec::new(),
         }
     }
 

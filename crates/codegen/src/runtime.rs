@@ -128,6 +128,7 @@ functions! {
     CallerSite "internal/wasm.CallerSite" () -> (I32);
     /// How many type descriptors may be looked up by their strings, then their addresses, four bytes each.
     TypeLinks "internal/wasm.TypeLinks" () -> (Ptr);
+    Itabs "internal/wasm.Itabs" () -> (Ptr);
     /// The code word of the function that this is called in; a number that is no code word if nothing has it.
     Ident "internal/wasm.Ident" () -> (I32);
     /// The code word of a func value, not nil.

@@ -83,9 +83,9 @@ impl<'a> Unit<'a> {
         let all_needs = needs::find(program, options, &graph, &mut types);
         let code_words = table::code_words(&graph.taken);
         let result_area = 8 * suspend::most_results(program, &graph, &resumable);
-        let type_links = type_links(options, &graph);
-        let data =
-            layout::lay_out(program, &graph.data, &code_words, type_links.as_deref(), options.stack_size, result_area)?;
+        let [type_links, itabs] = links(options, &graph);
+        let links = [type_links.as_deref(), itabs.as_deref()];
+        let data = layout::lay_out(program, &graph.data, &code_words, links, options.stack_size, result_area)?;
         let order = order_by_calls(program, &graph);
         let mut callees = SideTable::with_len(program.funcs.len());
         for (index, &func) in graph.imports.iter().enumerate() {
@@ -204,11 +204,13 @@ impl<'a> Unit<'a> {
     }
 }
 
-/// Descriptors that reflection may look up; none if nobody asks.
-fn type_links(options: &Options, graph: &Graph) -> Option<Vec<DataId>> {
+/// Descriptors that reflection may look up, and itabs; none if nobody asks.
+fn links(options: &Options, graph: &Graph) -> [Option<Vec<DataId>>; 2] {
     let mut live: SideTable<DataId, bool> = SideTable::new();
     graph.data.iter().for_each(|&data| live[data] = true);
-    graph.reaches(Intrinsic::TypeLinks).then(|| options.type_links.iter().copied().filter(|&link| live[link]).collect())
+    [(Intrinsic::TypeLinks, &options.type_links), (Intrinsic::Itabs, &options.itabs)].map(|(intrinsic, all)| {
+        graph.reaches(intrinsic).then(|| all.iter().copied().filter(|&link| live[link]).collect())
+    })
 }
 
 /// Functions that are called from many places come first, where their indices are short; then by name.

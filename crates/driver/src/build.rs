@@ -117,7 +117,8 @@ fn compile_all(
             outcome.emitted = Some(ir::print::program(&linked.program, ir::print::Options::default()));
         }
         let start = Instant::now();
-        let options = codegen::Options { type_links: linked.type_links, ..codegen_options(config) };
+        let (type_links, itabs) = (linked.type_links, linked.itabs);
+        let options = codegen::Options { type_links, itabs, ..codegen_options(config) };
         let mut positions = TracePositions::new(checker.sources, &config.check.dir);
         if config.trimpath {
             positions = positions.trimmed(packages.iter().map(|it| (&*it.source.import_path, &*it.source.dir)));

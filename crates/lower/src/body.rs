@@ -46,6 +46,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         }
         self.declare_params(params, &mut scalars, body);
         assert!(scalars.next().is_none(), "lower: function_body: more arguments than parameters");
+        self.result_vars = results.to_vec();
         for (index, &ty) in result_types.iter().enumerate() {
             let storage = self.declare_result(ty, results.get(index).copied());
             self.results.push((ty, storage));
@@ -60,6 +61,11 @@ impl<'a> FuncLowerer<'_, 'a> {
             // A function with results ends in a terminating statement.
             if self.results.is_empty() { self.leave() } else { self.unreachable() }
         }
+        self.seal_labels();
+    }
+
+    /// No goto follows.
+    pub(crate) fn seal_labels(&mut self) {
         let mut labels: Vec<ir::Block> = self.labels.values().copied().collect();
         labels.sort_unstable();
         for block in labels {
@@ -161,7 +167,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         let escapes = result.is_some_and(|obj| self.facts.in_memory.contains(&obj));
         let storage = if self.facts.defers && !escapes {
             Storage::Slot(self.new_slot(ty))
-        } else if is_named {
+        } else if is_named || escapes {
             self.new_storage(ty, result, escapes, None)
         } else {
             Storage::Parts(SmallVec::new())

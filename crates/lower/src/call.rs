@@ -139,17 +139,27 @@ impl<'a> FuncLowerer<'_, 'a> {
 
     /// Evaluates what is called, then the arguments.
     pub fn prepare_call(&mut self, e: &'a ast::Expr<'a>, call: &'a ast::CallExpr<'a>) -> Prepared {
-        let fun = call.fun.unparen();
-        let mut values = Vec::with_capacity(call.args.len() + 1);
-        if let Some((obj, env, sig)) = self.declared_callee(fun) {
+        let (callee, sig, mut values) = self.prepare_callee(call.fun);
+        self.note_reflection(&callee, call);
+        if let Callee::Function { obj, has_receiver: false, .. } = callee {
             self.note_finalizer(obj, call);
-            self.arguments(sig, e, call, &mut values);
-            return Prepared { callee: Callee::Function { obj, env, sig, has_receiver: false }, values };
+        }
+        self.arguments(sig, e, call, &mut values);
+        Prepared { callee, values }
+    }
+
+    /// Evaluates what is called: the callee, its type, and the first of the call's values, if there is a receiver or a
+    /// func value.
+    pub(crate) fn prepare_callee(&mut self, fun: &'a ast::Expr<'a>) -> (Callee, CanonId, Vec<Typed>) {
+        let fun = fun.unparen();
+        if let Some((obj, env, sig)) = self.declared_callee(fun) {
+            return (Callee::Function { obj, env, sig, has_receiver: false }, sig, Vec::new());
         }
         let selector = match fun.kind {
             ExprKind::Index { x, .. } => x.unparen(),
             _ => fun,
         };
+        let mut values = Vec::with_capacity(2);
         if let Some(selection) = self.recorded_selection(selector)
             && selection.kind == SelectionKind::MethodVal
         {
@@ -159,15 +169,12 @@ impl<'a> FuncLowerer<'_, 'a> {
                 Some(instance) => self.generic_method_callee(x, selection, instance, &mut values),
                 None => self.method_callee(x, selection, &mut values),
             };
-            self.note_reflection(&callee, call);
-            self.arguments(sig, e, call, &mut values);
-            return Prepared { callee, values };
+            return (callee, sig, values);
         }
-        let sig = self.type_of(call.fun);
+        let sig = self.type_of(fun);
         let func = self.expr(fun);
         values.push((sig, func));
-        self.arguments(sig, e, call, &mut values);
-        Prepared { callee: Callee::Value { sig }, values }
+        (Callee::Value { sig }, sig, values)
     }
 
     /// The declared function, or instance of one, that an expression denotes: its signature is that of the instance.

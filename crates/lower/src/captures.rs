@@ -42,14 +42,18 @@ pub struct BodyFacts {
     /// By literal; `None` is the function itself.
     pub defers: FxHashSet<Option<NodeId>>,
     pub recovers: FxHashSet<Option<NodeId>>,
-    /// The function around each literal, whether the literal is the body of a loop, and its number there, from 1.
+    /// What names each literal, bodies of loops among them.
     pub literals: FxHashMap<NodeId, Literal>,
+    /// The loops over functions, by the range expression, that defer in their bodies or in loops there.
+    pub deferring_loops: FxHashSet<NodeId>,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub struct Literal {
-    pub parent: Option<NodeId>,
+    /// The function around it that is no loop's body.
+    pub function: Option<NodeId>,
     pub is_loop_body: bool,
+    /// Which of its kind it is in that function, from 1.
     pub number: u32,
 }
 
@@ -85,7 +89,7 @@ impl<'a> Module<'a> {
         for &obj in params.iter().chain(results) {
             survey.declare(obj);
         }
-        survey.results.extend(results);
+        survey.have_results(results);
         survey.block(body);
         let facts = Arc::new(survey.finish());
         self.body_facts.insert((unit, None), facts.clone());
@@ -110,6 +114,8 @@ struct Frame {
     literal: Option<NodeId>,
     is_loop_body: bool,
     captured: Vec<ObjId>,
+    /// Result variables, of a function.
+    results: Vec<ObjId>,
     literals: u32,
     loop_bodies: u32,
 }
@@ -147,13 +153,21 @@ impl<'m, 'a> Survey<'m, 'a> {
     }
 
     fn enter(&mut self, literal: Option<NodeId>, is_loop_body: bool) {
-        if let (Some(node), Some(parent)) = (literal, self.frames.last_mut()) {
-            let number = if is_loop_body { &mut parent.loop_bodies } else { &mut parent.literals };
+        let function = self.frames.iter_mut().rev().find(|frame| !frame.is_loop_body);
+        if let (Some(node), Some(function)) = (literal, function) {
+            let number = if is_loop_body { &mut function.loop_bodies } else { &mut function.literals };
             *number += 1;
-            let literal = Literal { parent: parent.literal, is_loop_body, number: *number };
+            let literal = Literal { function: function.literal, is_loop_body, number: *number };
             self.facts.literals.insert(node, literal);
         }
-        self.frames.push(Frame { literal, is_loop_body, captured: Vec::new(), literals: 0, loop_bodies: 0 });
+        self.frames.push(Frame {
+            literal,
+            is_loop_body,
+            captured: Vec::new(),
+            results: Vec::new(),
+            literals: 0,
+            loop_bodies: 0,
+        });
     }
 
     fn leave(&mut self) {
@@ -177,6 +191,11 @@ impl<'m, 'a> Survey<'m, 'a> {
         if self.owners[obj] == 0 {
             self.owners[obj] = self.frames.len() as u32;
         }
+    }
+
+    fn have_results(&mut self, results: &[ObjId]) {
+        self.results.extend(results);
+        self.frames.last_mut().expect("lower: captures: a frame").results.extend(results);
     }
 
     fn declare_list(&mut self, list: ObjList) -> Vec<ObjId> {
@@ -309,7 +328,7 @@ impl<'m, 'a> Survey<'m, 'a> {
                 if let Some(sig) = sig.and_then(|ty| self.cx.checker.as_signature(ty)) {
                     self.declare_list(sig.params);
                     let results = self.declare_list(sig.results);
-                    self.results.extend(results);
+                    self.have_results(&results);
                 }
                 self.block(literal.body);
                 self.leave();
@@ -332,7 +351,10 @@ impl<'m, 'a> Survey<'m, 'a> {
             }
             ExprKind::Call(call) => {
                 let fun = call.fun.unparen();
-                if self.cx.checker.units[self.unit].types[fun.id].mode == Mode::Builtin(BuiltinId::Recover) {
+                // Called by the body of a loop over a function it is not called by the deferred function itself.
+                if self.cx.checker.units[self.unit].types[fun.id].mode == Mode::Builtin(BuiltinId::Recover)
+                    && !self.frame().is_loop_body
+                {
                     let function = self.function();
                     self.facts.recovers.insert(function);
                 }
@@ -348,6 +370,14 @@ impl<'m, 'a> Survey<'m, 'a> {
             StmtKind::Defer { .. } => {
                 let function = self.function();
                 self.facts.defers.insert(function);
+                let loops = self.frames.iter().rev().take_while(|frame| frame.is_loop_body);
+                self.facts.deferring_loops.extend(loops.filter_map(|frame| frame.literal));
+            }
+            // The results of the function around the loop are assigned.
+            StmtKind::Return { results: Some(_) } if self.frame().is_loop_body => {
+                let function = self.frames.iter().rev().find(|frame| !frame.is_loop_body);
+                let results = function.map(|frame| frame.results.clone()).unwrap_or_default();
+                results.into_iter().for_each(|obj| self.use_var(obj));
             }
             StmtKind::For(stmt) => {
                 if let Some(Stmt { kind: StmtKind::Range(clause), .. }) = stmt.init {
@@ -361,7 +391,7 @@ impl<'m, 'a> Survey<'m, 'a> {
 
     fn range(&mut self, stmt: &'a ast::ForStmt<'a>, clause: &'a ast::RangeClause<'a>) -> bool {
         self.walk(Node::Expr(clause.x));
-        let over_func = matches!(self.under(clause.x), Some(Type::Signature(_)));
+        let over_func = self.is_func(clause.x);
         if over_func {
             self.enter(Some(clause.x.id), true);
         }
@@ -378,6 +408,17 @@ impl<'m, 'a> Survey<'m, 'a> {
             self.leave();
         }
         false
+    }
+
+    /// Whether the expression is a function, in all instances.
+    fn is_func(&mut self, e: &Expr<'a>) -> bool {
+        let Some(ty) = self.type_at(e) else { return false };
+        let under = self.cx.checker.query().common_under_type(ty);
+        matches!(under, Type::Signature(_))
+    }
+
+    fn frame(&self) -> &Frame {
+        self.frames.last().expect("lower: captures: a frame")
     }
 
     /// The function, not a loop's body, that is being looked at.

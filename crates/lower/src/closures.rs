@@ -9,13 +9,13 @@ use crate::module::{FuncKey, Module};
 use crate::value::Val;
 use crate::wrappers::Cursor;
 use abi::methods::{Step, Target};
-use abi::{CanonId, CanonType, CodeForm};
+use abi::{CanonId, CanonType, CodeForm, EnvId};
 use base::{EntityId, Pos, Symbol};
 use ir::{DataId, FuncId, Opcode, Ty, Value};
 use smallvec::SmallVec;
 use std::sync::Arc;
 use syntax::ast::{Expr, ExprKind, NodeId};
-use types::{BasicKind, ObjId, Selection, SelectionKind, TypeId};
+use types::{BasicKind, ObjId, Selection, SelectionKind, TypeId, UnitId};
 
 /// What lowering a literal's body needs of the place where it stands.
 #[derive(Clone, Debug)]
@@ -29,19 +29,32 @@ pub struct LiteralInfo<'a> {
     pub captures: Vec<(ObjId, bool)>,
 }
 
-/// The name of a literal in a function: `F.func1`, `F.func1.2`, `F-range1`.
+/// The name of a literal in a function (that is no loop's body): `F.func1`, `F.func1.2`, `F-range1`.
 pub fn literal_name(facts: &BodyFacts, node: NodeId, outer: &str) -> String {
     let literal = facts.literals[&node];
-    let in_literal = literal.parent.is_some_and(|parent| !facts.literals[&parent].is_loop_body);
-    let suffix = match (literal.is_loop_body, in_literal) {
+    let suffix = match (literal.is_loop_body, literal.function) {
         (true, _) => "-range",
-        (false, true) => ".",
-        (false, false) => ".func",
+        (false, Some(_)) => ".",
+        (false, None) => ".func",
     };
     format!("{outer}{suffix}{}", literal.number)
 }
 
-impl Module<'_> {
+impl<'a> Module<'a> {
+    /// The code of a function literal, which is named here for the first time or again.
+    pub(crate) fn declare_literal(
+        &mut self,
+        unit: UnitId,
+        env: EnvId,
+        node: NodeId,
+        name: String,
+        info: LiteralInfo<'a>,
+    ) -> FuncId {
+        self.literal_names.insert((unit, node, env), name);
+        self.literal_infos.entry((unit, node)).or_insert_with(|| Arc::new(info));
+        self.func(FuncKey::Literal(unit, node, env))
+    }
+
     /// The one record of a function that captures nothing.
     pub fn func_value_data(&mut self, func: FuncId) -> DataId {
         let code = if self.program.funcs[func].has_context { func } else { self.func(FuncKey::Thunk(func)) };
@@ -53,9 +66,7 @@ impl<'a> FuncLowerer<'_, 'a> {
     /// The func value of a function literal in the current scope.
     pub fn func_lit(&mut self, e: &'a Expr<'a>) -> Val {
         let ExprKind::FuncLit(literal) = e.kind else { unreachable!("lower: func_lit of another expression") };
-        let captured = self.facts.captures.get(&e.id).cloned().unwrap_or_default();
-        let captures: Vec<(ObjId, bool)> =
-            captured.into_iter().map(|obj| (obj, self.facts.in_memory.contains(&obj))).collect();
+        let captures = self.captures_of(e.id);
         let ty = self.recorded(e).ty.expect("lower: a literal has a type");
         let info = LiteralInfo {
             literal,
@@ -65,13 +76,29 @@ impl<'a> FuncLowerer<'_, 'a> {
             pos: e.pos,
             captures: captures.clone(),
         };
-        let code = self.declare_literal(e.id, info);
+        let name = match *self.cx.key(self.id) {
+            FuncKey::Initializer(pkg, _) => crate::init::literal_name(self.cx, pkg, self.unit, e.id),
+            _ => literal_name(&info.facts, e.id, &self.cx.program.funcs[self.function()].name),
+        };
+        let code = self.cx.declare_literal(self.unit, self.env, e.id, name, info);
+        let values = self.captured_values(&captures);
+        Val::one(self.make_closure(code, &values))
+    }
+
+    /// The variables that a literal or the body of a loop captures, and whether each is captured by reference.
+    pub(crate) fn captures_of(&self, node: NodeId) -> Vec<(ObjId, bool)> {
+        let captured = self.facts.captures.get(&node).map(Vec::as_slice).unwrap_or_default();
+        captured.iter().map(|&obj| (obj, self.facts.in_memory.contains(&obj))).collect()
+    }
+
+    /// What a closure made here holds of these variables.
+    pub(crate) fn captured_values(&mut self, captures: &[(ObjId, bool)]) -> Vec<(CanonId, Val)> {
         let mut values: Vec<(CanonId, Val)> = Vec::with_capacity(captures.len());
-        for (obj, by_reference) in captures {
+        for &(obj, by_reference) in captures {
             let ty = self.var_type(obj);
             if by_reference {
                 let Some(&Storage::Memory(variable)) = self.vars.get(&obj) else {
-                    unreachable!("lower: func_lit: what is captured by reference has an address")
+                    unreachable!("lower: captured_values: what is captured by reference has an address")
                 };
                 let ptr = self.read(variable);
                 values.push((self.cx.types.pointer_to(ty), Val::one(ptr)));
@@ -80,23 +107,7 @@ impl<'a> FuncLowerer<'_, 'a> {
                 values.push((ty, val));
             }
         }
-        Val::one(self.make_closure(code, &values))
-    }
-
-    fn declare_literal(&mut self, node: NodeId, info: LiteralInfo<'a>) -> FuncId {
-        let key = self.literal_key(node);
-        let name = match &*self.cx.key(self.id) {
-            FuncKey::Initializer(pkg, _) => {
-                let prefix = self.cx.types.package_prefix(&self.cx.checker, *pkg);
-                let number = crate::init::literal_number(self.cx, *pkg, self.unit, node);
-                number.map(|number| format!("{prefix}.init.func{number}"))
-            }
-            _ => None,
-        };
-        let name = name.unwrap_or_else(|| literal_name(&info.facts, node, &self.cx.program.funcs[self.id].name));
-        self.cx.literal_names.insert((self.unit, node, self.env), name);
-        self.cx.literal_infos.entry((self.unit, node)).or_insert_with(|| Arc::new(info));
-        self.cx.func(key)
+        values
     }
 
     /// The type of a variable.
@@ -112,14 +123,23 @@ impl<'a> FuncLowerer<'_, 'a> {
         }
         let captures = std::mem::take(&mut self.captures);
         let context = self.emit(Opcode::Context, &[], 0, Ty::Ptr);
-        let types: Vec<CanonId> = captures
-            .iter()
-            .map(|&(obj, by_reference)| {
-                let ty = self.var_type(obj);
-                if by_reference { self.cx.types.pointer_to(ty) } else { ty }
-            })
-            .collect();
+        let types = self.capture_types(&captures);
         let values = self.read_captures(context, &types);
+        self.bind_captured(&captures, values);
+        self.captures = captures;
+    }
+
+    /// The types of what a closure holds of these variables.
+    pub(crate) fn capture_types(&mut self, captures: &[(ObjId, bool)]) -> Vec<CanonId> {
+        let captured = captures.iter().map(|&(obj, by_reference)| {
+            let ty = self.var_type(obj);
+            if by_reference { self.cx.types.pointer_to(ty) } else { ty }
+        });
+        captured.collect()
+    }
+
+    /// Variables from what the closure holds of them.
+    pub(crate) fn bind_captured(&mut self, captures: &[(ObjId, bool)], values: Vec<Val>) {
         for (&(obj, by_reference), val) in captures.iter().zip(values) {
             let storage = match (by_reference, val) {
                 (true, val) => {
@@ -145,7 +165,6 @@ impl<'a> FuncLowerer<'_, 'a> {
             };
             self.vars.insert(obj, storage);
         }
-        self.captures = captures;
     }
 
     /// The func value of a declared function (instance): static data.

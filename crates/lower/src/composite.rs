@@ -3,13 +3,14 @@
 //! A literal of a type that is kept in parts is its parts. Every other is built in place: in the object that `&T{}`
 //! makes, in the array behind a slice, in the element of the literal around it, or else in a temporary. The place is
 //! fresh and holds zeroes, so zero elements need no code. What is constant as a whole becomes static data, which is
-//! read where it lies, or copied if it can be written.
+//! read where it lies, or copied if it can be written; of a large literal that is constant only in part, so is that part.
 
 use crate::func::FuncLowerer;
+use crate::statics::{Hole, Image, Plan};
 use crate::value::{Parts, Val};
 use abi::{CanonId, CanonType};
 use base::Symbol;
-use ir::{Data, Opcode, Ty, Value};
+use ir::{Opcode, Ty, Value};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use syntax::ast::{self, CompositeLit, ExprKind};
@@ -25,12 +26,15 @@ struct Element<'a> {
     first_part: usize,
 }
 
-/// From that many elements on, a constant slice is copied from static data rather than stored element by element.
+/// Key and element in a map literal.
+type Entry<'a> = (&'a ast::Expr<'a>, &'a ast::Expr<'a>);
+
+/// From that many constants on, they are copied from static data rather than stored one by one.
 const MIN_STATIC_ELEMENTS: usize = 4;
-/// From that many entries on, a constant map is filled by a loop over static data, as gc does.
+/// From that many entries on, a map gets its constant ones by a loop over static data, as in gc.
 const MIN_STATIC_ENTRIES: usize = 26;
 /// Structs with more fields than that get an index by name when a literal is looked at.
-const MAX_SCANNED_FIELDS: usize = 16;
+pub(crate) const MAX_SCANNED_FIELDS: usize = 16;
 
 impl<'a> FuncLowerer<'_, 'a> {
     pub fn composite_lit(&mut self, e: &'a ast::Expr<'a>) -> Val {
@@ -46,34 +50,42 @@ impl<'a> FuncLowerer<'_, 'a> {
                     if literal(e).elems.is_empty() {
                         return self.zero(ty);
                     }
-                    if let Some(data) = self.static_value(ty, e) {
+                    let plan = self.plan(ty, e);
+                    if plan.holes.is_empty() {
+                        let data = self.static_data(ty, plan.image);
                         return Val::InMemory(self.data_addr(data, 0));
                     }
                     let ptr = self.temporary(ty);
-                    self.fill(e, ty, ptr, 0);
+                    self.carry_out(plan, e, ty, ptr, 0);
                     Val::InMemory(ptr)
                 }
             },
         }
     }
 
-    /// Builds the literal at `offset` from `ptr`, in memory that is zero and that nothing else refers to yet.
-    pub fn composite_lit_into(&mut self, e: &'a ast::Expr<'a>, ptr: Value, offset: u32) {
-        let e = e.unparen();
-        let ty = self.type_of(e);
-        if !matches!(self.shape(ty), CanonType::Struct(_) | CanonType::Array { .. }) {
-            let val = self.composite_lit(e);
-            return self.store(ty, ptr, offset, &val);
+    /// Builds the literal of type `ty` at `offset` from `ptr`, in memory that is zero and that nothing else refers to
+    /// yet.
+    fn build(&mut self, e: &'a ast::Expr<'a>, ty: CanonId, ptr: Value, offset: u32) {
+        if literal(e).elems.is_empty() {
+            return;
         }
-        if self.cx.parts_of(ty).is_none()
-            && !literal(e).elems.is_empty()
-            && let Some(data) = self.static_value(ty, e)
-        {
-            let from = self.data_addr(data, 0);
-            let to = self.offset_ptr(ptr, offset);
-            return self.move_value(ty, to, from);
+        let plan = self.plan(ty, e);
+        self.carry_out(plan, e, ty, ptr, offset);
+    }
+
+    /// Copies what is constant from static data, if that is much, and stores the rest.
+    fn carry_out(&mut self, plan: Plan<'a>, e: &'a ast::Expr<'a>, ty: CanonId, ptr: Value, offset: u32) {
+        let filled = plan.image.filled;
+        if filled < MIN_STATIC_ELEMENTS || filled < plan.holes.len() {
+            return self.fill(e, ty, ptr, offset);
         }
-        self.fill(e, ty, ptr, offset);
+        let data = self.static_data(ty, plan.image);
+        let from = self.data_addr(data, 0);
+        let to = self.offset_ptr(ptr, offset);
+        self.move_value(ty, to, from);
+        let element = |hole: &Hole<'a>| Element { value: hole.e, ty: hole.ty, offset: hole.at, first_part: 0 };
+        let elements: Vec<Element<'a>> = plan.holes.iter().map(element).collect();
+        self.fill_all(&elements, ptr, offset);
     }
 
     /// `&T{}`, or an element `{}` of type *T: a new object.
@@ -84,7 +96,7 @@ impl<'a> FuncLowerer<'_, 'a> {
             assert!(is_elided, "lower: new_composite: literals are of pointer type only if it is left out");
             let ptr = self.new_object(base);
             match self.shape(base) {
-                CanonType::Struct(_) | CanonType::Array { .. } => self.fill(e, base, ptr, 0),
+                CanonType::Struct(_) | CanonType::Array { .. } => self.build(e, base, ptr, 0),
                 CanonType::Slice(elem) => {
                     let val = self.slice_lit(e, elem);
                     self.store(base, ptr, 0, &val);
@@ -98,7 +110,13 @@ impl<'a> FuncLowerer<'_, 'a> {
             return ptr;
         }
         let ptr = self.new_object(ty);
-        self.composite_lit_into(e, ptr, 0);
+        match self.shape(ty) {
+            CanonType::Struct(_) | CanonType::Array { .. } => self.build(e, ty, ptr, 0),
+            _ => {
+                let val = self.composite_lit(e);
+                self.store(ty, ptr, 0, &val);
+            }
+        }
         ptr
     }
 
@@ -119,26 +137,40 @@ impl<'a> FuncLowerer<'_, 'a> {
         Val::Parts(filled.collect::<Parts>())
     }
 
-    /// Stores the elements of a struct or array literal of type `ty`.
+    /// Stores the elements of a struct or array literal of type `ty`: first those that call or receive, as nobody sees
+    /// the memory meanwhile (see `order`).
     fn fill(&mut self, e: &'a ast::Expr<'a>, ty: CanonId, ptr: Value, offset: u32) {
-        for element in self.elements(literal(e), ty) {
-            self.fill_element(element, ptr, offset);
-        }
+        let whole = Element { value: e, ty, offset: 0, first_part: 0 };
+        self.fill_all(&[whole], ptr, offset);
     }
 
-    fn fill_element(&mut self, element: Element<'a>, ptr: Value, offset: u32) {
+    fn fill_all(&mut self, elements: &[Element<'a>], ptr: Value, offset: u32) {
+        if elements.iter().any(|element| self.has_effects(element.value)) {
+            elements.iter().for_each(|&element| self.fill_element(element, ptr, offset, true));
+        }
+        elements.iter().for_each(|&element| self.fill_element(element, ptr, offset, false));
+    }
+
+    /// Stores an element, or of a literal its elements, if they do or do not have effects.
+    fn fill_element(&mut self, element: Element<'a>, ptr: Value, offset: u32, effects: bool) {
         let Element { value, ty, offset: place, .. } = element;
         if self.is_zero(value, ty) {
             return;
         }
-        if let ExprKind::CompositeLit(_) = value.unparen().kind
-            && self.type_of(value) == ty
+        let unparen = value.unparen();
+        if let ExprKind::CompositeLit(literal) = unparen.kind
+            && matches!(self.shape(ty), CanonType::Struct(_) | CanonType::Array { .. })
         {
-            return self.composite_lit_into(value, ptr, offset + place);
+            for element in self.elements(literal, ty) {
+                self.fill_element(element, ptr, offset + place, effects);
+            }
+            return;
         }
-        let val = self.expr_as(value, ty);
-        self.at(value.pos);
-        self.store(ty, ptr, offset + place, &val);
+        if self.has_effects(value) == effects {
+            let val = self.expr_as(value, ty);
+            self.at(value.pos);
+            self.store(ty, ptr, offset + place, &val);
+        }
     }
 
     /// Whether the expression is known to give the zero value of type `ty`.
@@ -241,30 +273,17 @@ impl<'a> FuncLowerer<'_, 'a> {
     }
 
     fn slice_lit(&mut self, e: &'a ast::Expr<'a>, elem: CanonId) -> Val {
-        let (elements, len) = self.indexed_elements(literal(e));
+        let len = self.indexed_elements(literal(e)).1;
         let array = self.cx.types.array_of(len, elem);
         let ptr = self.new_object(array);
-        let data = if elements.len() >= MIN_STATIC_ELEMENTS { self.static_value(array, e) } else { None };
-        match data {
-            Some(data) => {
-                let from = self.data_addr(data, 0);
-                self.move_value(array, ptr, from);
-            }
-            None => {
-                let stride = self.cx.size_of(elem);
-                for (index, value) in elements {
-                    let element = Element { value, ty: elem, offset: index as u32 * stride, first_part: 0 };
-                    self.fill_element(element, ptr, 0);
-                }
-            }
-        }
+        self.build(e, array, ptr, 0);
         let len = self.const_i64(len as i64);
         Val::of(&[ptr, len, len])
     }
 
     fn map_lit(&mut self, e: &'a ast::Expr<'a>, ty: CanonId, key_ty: CanonId, elem_ty: CanonId) -> Val {
         let literal = literal(e);
-        let entries: Vec<(&'a ast::Expr<'a>, &'a ast::Expr<'a>)> = literal
+        let entries: Vec<Entry<'a>> = literal
             .elems
             .iter()
             .map(|elem| match elem.kind {
@@ -273,10 +292,11 @@ impl<'a> FuncLowerer<'_, 'a> {
             })
             .collect();
         let map = self.literal_map(ty, entries.len());
-        if entries.len() >= MIN_STATIC_ENTRIES && self.fill_map_from_data(e, map, ty, (key_ty, elem_ty), &entries) {
-            return Val::one(map);
-        }
-        for (key, value) in entries {
+        let rest = match entries.len() >= MIN_STATIC_ENTRIES {
+            true => self.fill_map_from_data(map, ty, (key_ty, elem_ty), entries),
+            false => entries,
+        };
+        for (key, value) in rest {
             let values = self.operands(&[(key, key_ty), (value, elem_ty)]);
             self.at(key.pos);
             let ptr = self.map_assign(ty, map, values[0].clone());
@@ -298,28 +318,37 @@ impl<'a> FuncLowerer<'_, 'a> {
         self.call_runtime("makemap", &[descriptor, hint, null])[0]
     }
 
-    /// Fills a map whose keys and elements are constants by a loop; `false` if they are not.
+    /// Adds the entries that are constant to a map, by a loop over static data; the others are left.
     fn fill_map_from_data(
         &mut self,
-        e: &'a ast::Expr<'a>,
         map: Value,
         ty: CanonId,
         (key_ty, elem_ty): (CanonId, CanonId),
-        entries: &[(&'a ast::Expr<'a>, &'a ast::Expr<'a>)],
-    ) -> bool {
-        if !self.is_const_type(key_ty) || !self.is_const_type(elem_ty) {
-            return false;
-        }
-        let constants =
-            entries.iter().map(|&(key, value)| Some((self.constant_value(key)?, self.constant_value(value)?)));
-        let Some(constants) = constants.collect::<Option<Vec<(constant::Value, constant::Value)>>>() else {
-            return false;
-        };
-        let (keys, elems): (Vec<constant::Value>, Vec<constant::Value>) = constants.into_iter().unzip();
-        let count = entries.len() as i64;
-        let keys = self.constant_table(e, "keys", key_ty, &keys);
-        let elems = self.constant_table(e, "elems", elem_ty, &elems);
+        entries: Vec<Entry<'a>>,
+    ) -> Vec<Entry<'a>> {
         let (key_size, elem_size) = (self.cx.size_of(key_ty), self.cx.size_of(elem_ty));
+        let (mut keys, mut elems) = (Image::default(), Image::default());
+        let mut count: u32 = 0;
+        let mut rest = Vec::new();
+        for (key, value) in entries {
+            let (key_plan, elem_plan) = (self.plan(key_ty, key), self.plan(elem_ty, value));
+            if key_plan.holes.is_empty() && elem_plan.holes.is_empty() {
+                keys.append(count * key_size, key_plan.image);
+                elems.append(count * elem_size, elem_plan.image);
+                count += 1;
+            } else {
+                rest.push((key, value));
+            }
+        }
+        if count == 0 {
+            return rest;
+        }
+        let table = |this: &mut Self, ty, image| {
+            let array = this.cx.types.array_of(count.into(), ty);
+            let data = this.static_data(array, image);
+            this.data_addr(data, 0)
+        };
+        let (keys, elems) = (table(self, key_ty, keys), table(self, elem_ty, elems));
 
         let index = self.variable(Ty::I64);
         let (head, body, done) = (self.new_block(), self.new_block(), self.new_block());
@@ -328,7 +357,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         self.jump(head);
         self.start_unsealed(head);
         let at = self.read(index);
-        let end = self.const_i64(count);
+        let end = self.const_i64(count.into());
         let is_inside = self.op2(Opcode::LtS, at, end);
         self.branch(is_inside, body, done);
         self.start(body);
@@ -344,22 +373,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         self.jump(head);
         self.seal(head);
         self.start(done);
-        true
-    }
-
-    /// The address of static data that holds the constants one after the other.
-    fn constant_table(&mut self, e: &'a ast::Expr<'a>, what: &str, ty: CanonId, values: &[constant::Value]) -> Value {
-        let layout = self.cx.type_layout(ty);
-        let stride = self.cx.size_of(ty);
-        let function = &self.cx.program.funcs[self.id].name;
-        let name = format!("{function}.map{}.{what}", base::EntityId::index(e.id));
-        let mut data = Data::new(name, stride * values.len() as u32, layout.align);
-        data.read_only = true;
-        for (index, value) in values.iter().enumerate() {
-            self.put_constant(&mut data, index as u32 * stride, value, ty);
-        }
-        let data = self.cx.program.data.push(data);
-        self.data_addr(data, 0)
+        rest
     }
 }
 

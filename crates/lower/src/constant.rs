@@ -1,9 +1,9 @@
-//! Constants as instructions, and as bytes of static data.
+//! Constants as instructions.
 
 use crate::func::FuncLowerer;
 use crate::value::Val;
 use abi::{CanonId, CanonType};
-use ir::{Data, InstData, Opcode, Reloc, Ty, Value, ValueDef};
+use ir::{InstData, Opcode, Ty, Value, ValueDef};
 use smallvec::SmallVec;
 use types::BasicKind;
 use types::constant;
@@ -37,37 +37,6 @@ impl FuncLowerer<'_, '_> {
             Ty::I64 => imm as i64,
             _ => i64::from(imm as u32 as i32),
         })
-    }
-
-    /// Whether values of the type are constants when an expression says so, and can be put in static data as bytes.
-    pub fn is_const_type(&mut self, ty: CanonId) -> bool {
-        matches!(self.shape(ty), CanonType::Basic(kind) if kind.is_const_type())
-    }
-
-    /// Writes a constant into static data, as it lies in memory.
-    pub fn put_constant(&mut self, data: &mut Data, at: u32, value: &constant::Value, ty: CanonId) {
-        let CanonType::Basic(kind) = self.shape(ty) else { unreachable!("lower: put_constant: not a constant's type") };
-        let mut put = |at: u32, bits: u64, size: usize| {
-            let (start, end) = (at as usize, at as usize + size);
-            if data.bytes.len() < end {
-                data.bytes.resize(end, 0);
-            }
-            data.bytes[start..end].copy_from_slice(&bits.to_le_bytes()[..size]);
-        };
-        if kind.is_string() {
-            let bytes = value.as_bytes();
-            put(at + 8, bytes.len() as u64, 8);
-            if !bytes.is_empty() {
-                let target = self.cx.literal(&bytes);
-                data.relocs.push(Reloc::Data { at, target, addend: 0 });
-            }
-            return;
-        }
-        let parts = self.cx.parts_of(ty).unwrap_or_default();
-        let size = self.cx.size_of(ty) as usize / parts.len();
-        for (part, bits) in parts.iter().zip(scalar_bits(value, kind)) {
-            put(at + part.offset, bits, size);
-        }
     }
 }
 

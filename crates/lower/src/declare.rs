@@ -21,6 +21,7 @@ pub fn declare(cx: &mut Module<'_>, key: &FuncKey) -> FuncData {
     match *key {
         FuncKey::Declared(obj, env) => declare_func(cx, obj, env),
         FuncKey::Literal(unit, node, env) => declare_literal(cx, unit, node, env),
+        FuncKey::LoopBody(..) => unreachable!("lower: declare: the bodies of loops are defined where they stand"),
         FuncKey::Thunk(func) => {
             let data = &cx.program.funcs[func];
             let (name, sig) = (format!("{}·thunk", data.name), data.sig);
@@ -79,7 +80,7 @@ pub fn declare(cx: &mut Module<'_>, key: &FuncKey) -> FuncData {
     }
 }
 
-fn context_form(name: String, sig: SigId, wrapper: bool) -> FuncData {
+pub(crate) fn context_form(name: String, sig: SigId, wrapper: bool) -> FuncData {
     let attrs = FuncAttrs { address_taken: true, wrapper, ..FuncAttrs::default() };
     FuncData { has_context: true, attrs, ..FuncData::new(name, sig) }
 }

@@ -4,7 +4,7 @@
 //! Lowering walks the tree once, in evaluation order, and appends to the current block. After a statement that does not
 //! complete (return, a jump, a panic) there is no current block; code that follows is unreachable and is skipped.
 
-use crate::module::{FuncKey, Module};
+use crate::module::Module;
 use crate::value::{Parts, Val};
 use abi::{CanonId, CanonType, EnvId};
 use base::{EntityId, Pos, Symbol};
@@ -67,6 +67,10 @@ pub struct FuncLowerer<'m, 'a> {
     pub handler: Option<Block>,
     /// Of a function literal: the variables it captures, and whether each is captured by reference.
     pub captures: Vec<(ObjId, bool)>,
+    /// The objects of the result variables, in order, with or without names.
+    pub result_vars: Vec<ObjId>,
+    /// Of the body of a loop over a function.
+    pub(crate) loop_body: Option<crate::rangefunc::LoopBody>,
     loc: Loc,
     pos: Pos,
 }
@@ -90,6 +94,8 @@ impl<'m, 'a> FuncLowerer<'m, 'a> {
             recover_token: None,
             handler: None,
             captures: Vec::new(),
+            result_vars: Vec::new(),
+            loop_body: None,
             loc: None,
             pos: Pos::NONE,
         }
@@ -309,11 +315,6 @@ impl<'m, 'a> FuncLowerer<'m, 'a> {
     /// Fails loudly: a construct that lowering does not know yet.
     pub fn unsupported(&mut self, what: &str) -> ! {
         crate::unsupported(&self.cx.checker, what, self.pos)
-    }
-
-    /// A nested function's key.
-    pub fn literal_key(&self, node: ast::NodeId) -> FuncKey {
-        FuncKey::Literal(self.unit, node, self.env)
     }
 
     /// The address and value of a string constant.

@@ -31,7 +31,7 @@ pub fn lower_function(cx: &mut Module<'_>, id: FuncId) {
             f.deferred_body();
             f.finish();
         }
-        FuncKey::Init(_) => {}
+        FuncKey::Init(_) | FuncKey::LoopBody(..) => {}
         FuncKey::Initializer(_, index) => crate::init::lower_initializer(cx, id, index),
     }
 }

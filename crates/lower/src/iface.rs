@@ -14,12 +14,37 @@
 //! Descriptors of equal types are one, so types are compared by address.
 
 use crate::func::FuncLowerer;
+use crate::module::Module;
 use crate::value::Val;
 use abi::parts::Width;
+use abi::sizes::TypeLayout;
 use abi::{CanonId, CanonType};
 use base::EntityId;
 use ir::{Data, DataId, InstData, Opcode, Reloc, Ty, Value};
 use smallvec::SmallVec;
+use std::fmt::Write;
+
+impl Module<'_> {
+    /// Read-only data of this content; equal ones are one.
+    pub(crate) fn boxed_data(&mut self, layout: TypeLayout, bytes: Vec<u8>, relocs: Vec<Reloc>) -> DataId {
+        let mut name = format!("go:box.{}.", layout.align);
+        for byte in &bytes {
+            write!(name, "{byte:02x}").expect("a String takes all");
+        }
+        for reloc in &relocs {
+            if let Reloc::Data { at, target, addend } = *reloc {
+                write!(name, ".{at}+{}+{addend}", self.program.data[target].name).expect("a String takes all");
+            }
+        }
+        if let Some(&known) = self.boxes.get(&name) {
+            return known;
+        }
+        let data = Data { bytes, relocs, read_only: true, ..Data::new(name.clone(), layout.size as u32, layout.align) };
+        let id = self.program.data.push(data);
+        self.boxes.insert(name, id);
+        id
+    }
+}
 
 impl FuncLowerer<'_, '_> {
     fn has_methods(&mut self, iface: CanonId) -> bool {
@@ -150,24 +175,7 @@ impl FuncLowerer<'_, '_> {
                 _ => return None,
             }
         }
-        let mut name = String::from("go:box.");
-        name.push_str(&layout.align.to_string());
-        name.push('.');
-        for byte in &bytes {
-            name.push_str(&format!("{byte:02x}"));
-        }
-        for reloc in &relocs {
-            if let Reloc::Data { at, target, addend } = *reloc {
-                name.push_str(&format!(".{at}+{}+{addend}", self.cx.program.data[target].name));
-            }
-        }
-        if let Some(&known) = self.cx.boxes.get(&name) {
-            return Some(known);
-        }
-        let data = Data { bytes, relocs, read_only: true, ..Data::new(name.clone(), layout.size as u32, layout.align) };
-        let id = self.cx.program.data.push(data);
-        self.cx.boxes.insert(name, id);
-        Some(id)
+        Some(self.cx.boxed_data(layout, bytes, relocs))
     }
 
     /// Opcode and immediate of the instruction that makes a value, if that has no operands.

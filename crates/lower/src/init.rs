@@ -12,6 +12,7 @@
 
 use crate::func::FuncLowerer;
 use crate::module::{FuncKey, Module};
+use crate::statics::Hole;
 use abi::EnvId;
 use ir::FuncId;
 use rustc_hash::FxHashMap;
@@ -28,6 +29,8 @@ pub struct Inits<'a> {
     live: FxHashMap<PkgId, Vec<ObjId>>,
     /// `runtime.initTasks`
     pub(crate) tasks: Option<FuncId>,
+    /// What initialisers have to do for variables whose values are static data otherwise.
+    holes: FxHashMap<ObjId, Vec<Hole<'a>>>,
     /// Numbers of the function literals outside of functions.
     literals: FxHashMap<PkgId, FxHashMap<(UnitId, NodeId), u32>>,
 }
@@ -77,9 +80,12 @@ pub(crate) fn init_func_number(cx: &Module<'_>, obj: ObjId) -> usize {
     package_objects(cx, pkg).into_iter().filter(|&other| is_init(cx, other)).position(|other| other == obj).unwrap_or(0)
 }
 
-/// The variable is live and its initialiser must run.
-pub(crate) fn want<'a>(cx: &mut Module<'a>, obj: ObjId, init: Initializer<'a>) {
+/// The variable is live and its initialiser must run; only for these parts of its value, if they are given.
+pub(crate) fn want<'a>(cx: &mut Module<'a>, obj: ObjId, init: Initializer<'a>, holes: Option<Vec<Hole<'a>>>) {
     let pkg = cx.checker.obj(obj).pkg.expect("lower: a package variable has a package");
+    if let Some(holes) = holes {
+        cx.inits.holes.insert(obj, holes);
+    }
     cx.inits.live.entry(pkg).or_default().push(obj);
     initializer(cx, pkg, init);
 }
@@ -104,17 +110,25 @@ pub(crate) fn initializer_name(cx: &Module<'_>, index: u32) -> String {
     if object.name.is_blank() { format!("_{}", object.pos.raw()) } else { object.name.to_string() }
 }
 
+/// Whether loops in a variable's initialiser have variables for each iteration.
+pub(crate) fn has_fresh_loops(cx: &Module<'_>, obj: ObjId) -> bool {
+    cx.checker.obj(obj).decl.is_some_and(|decl| cx.checker.decls[decl].version >= types::GoVersion::go1(22))
+}
+
 /// `lhs... = rhs`, in a function of its own.
 pub(crate) fn lower_initializer(cx: &mut Module<'_>, id: FuncId, index: u32) {
     let (_, _, init) = cx.inits.list[index as usize];
     let vars = cx.checker.objs(init.lhs).to_vec();
-    let fresh_loops =
-        cx.checker.obj(vars[0]).decl.is_some_and(|decl| cx.checker.decls[decl].version >= types::GoVersion::go1(22));
+    let fresh_loops = has_fresh_loops(cx, vars[0]);
     let facts = cx.facts_of_initializer(init.unit, init.rhs, fresh_loops);
     let mut f = FuncLowerer::new(cx, id, EnvId::EMPTY, init.unit);
     f.facts = facts.of(None, fresh_loops);
     f.enter();
     f.at(init.rhs.pos);
+    if let Some(holes) = f.cx.inits.holes.remove(&vars[0]) {
+        f.fill_holes(&holes);
+        return f.finish();
+    }
     let types: Vec<abi::CanonId> = vars.iter().map(|&obj| f.var_type(obj)).collect();
     let values = match vars[..] {
         [_] => vec![f.expr_as(init.rhs, types[0])],
@@ -137,6 +151,20 @@ pub(crate) fn lower_initializer(cx: &mut Module<'_>, id: FuncId, index: u32) {
 }
 
 impl<'a> FuncLowerer<'_, 'a> {
+    /// Computes the parts of a static value that are not constant, and returns.
+    fn fill_holes(&mut self, holes: &[Hole<'a>]) {
+        for hole in holes {
+            let val = self.expr_as(hole.e, hole.ty);
+            if !self.is_reachable() {
+                return;
+            }
+            let data = hole.data.expect("lower: fill_holes: a package variable's values are in data");
+            let ptr = self.data_addr(data, 0);
+            self.store(hole.ty, ptr, hole.at, &val);
+        }
+        self.return_values(&[]);
+    }
+
     /// The values of an expression that has several, converted to these types.
     fn several(&mut self, e: &'a syntax::ast::Expr<'a>, types: &[abi::CanonId]) -> Vec<crate::value::Val> {
         let e = e.unparen();
@@ -216,8 +244,14 @@ fn call_all(cx: &mut Module<'_>, id: FuncId, funcs: &[FuncId]) {
     f.finish();
 }
 
-/// The number of a literal that stands in a package variable's initialiser, if it stands in no other literal.
-pub(crate) fn literal_number(cx: &mut Module<'_>, pkg: PkgId, unit: UnitId, node: NodeId) -> Option<u32> {
+/// The name of a literal that stands in a package variable's initialiser, and in no other literal there.
+pub(crate) fn literal_name(cx: &mut Module<'_>, pkg: PkgId, unit: UnitId, node: NodeId) -> String {
+    let prefix = cx.types.package_prefix(&cx.checker, pkg);
+    let number = literal_number(cx, pkg, unit, node).expect("lower: literal_name: initialisers' literals have numbers");
+    format!("{prefix}.init.func{number}")
+}
+
+fn literal_number(cx: &mut Module<'_>, pkg: PkgId, unit: UnitId, node: NodeId) -> Option<u32> {
     if !cx.inits.literals.contains_key(&pkg) {
         let mut numbers = FxHashMap::default();
         let state = &cx.checker.package_states[pkg];

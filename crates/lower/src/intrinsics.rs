@@ -256,14 +256,6 @@ impl FuncLowerer<'_, '_> {
                 self.nil_check(func);
                 Some(vec![Val::one(self.emit(Opcode::Load, &[func], 0, Ty::I32))])
             }
-            "TypeLinks" => {
-                let links = self.cx.type_links();
-                Some(vec![Val::one(self.data_addr(links, 0))])
-            }
-            "Itabs" => {
-                let links = self.cx.itab_links();
-                Some(vec![Val::one(self.data_addr(links, 0))])
-            }
             "NeedFrameCalls" => {
                 self.cx.descriptors.frame_words.need_all_calls();
                 Some(Vec::new())

@@ -45,6 +45,7 @@ mod returns;
 mod select;
 mod shift;
 mod slice;
+mod static_expr;
 pub mod statics;
 mod stmt;
 mod switch;

@@ -9,7 +9,7 @@ use abi::parts::{Part, Parts};
 use abi::sizes::TypeLayout;
 use abi::{CanonId, CanonType, CodeForm, EnvId};
 use base::Symbol;
-use ir::{Data, DataId, FuncData, FuncId, LayoutId, LocData, LocId, Program, Reloc, Ty};
+use ir::{Data, DataId, FuncData, FuncId, LayoutId, LocData, LocId, Program, Ty};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use std::collections::VecDeque;
@@ -24,6 +24,8 @@ pub enum FuncKey {
     Declared(ObjId, EnvId),
     /// A function literal, by its node, in an instance of the function around it.
     Literal(UnitId, ast::NodeId, EnvId),
+    /// The body of a loop over a function, by the range expression. It is made with the function around it.
+    LoopBody(UnitId, ast::NodeId, EnvId),
     /// Context form of a declared function: `f·thunk`.
     Thunk(FuncId),
     /// The code of a method in context form, where that is not the declared method itself: unpacks the receiver, follows
@@ -70,8 +72,6 @@ pub struct Module<'a> {
     globals: FxHashMap<ObjId, DataId>,
     literals: FxHashMap<Arc<[u8]>, DataId>,
     zeroes: Option<DataId>,
-    type_links: Option<DataId>,
-    itab_links: Option<DataId>,
     locs: FxHashMap<LocData, LocId>,
     runtime: FxHashMap<&'static str, FuncId>,
     /// What the functions do that `go` and `defer` made.
@@ -103,8 +103,6 @@ impl<'a> Module<'a> {
             globals: FxHashMap::default(),
             literals: FxHashMap::default(),
             zeroes: None,
-            type_links: None,
-            itab_links: None,
             locs: FxHashMap::default(),
             runtime: FxHashMap::default(),
             plans: FxHashMap::default(),
@@ -129,6 +127,15 @@ impl<'a> Module<'a> {
         self.funcs.insert(key.clone(), id);
         self.keys[id] = Some(Arc::new(key));
         self.pending.push_back(Request::Func(id));
+        id
+    }
+
+    /// A new function that its maker gives a body.
+    pub(crate) fn define(&mut self, key: FuncKey, data: FuncData) -> FuncId {
+        let id = self.program.funcs.push(data);
+        let known = self.funcs.insert(key.clone(), id);
+        assert!(known.is_none(), "lower: define: {key:?} is there already");
+        self.keys[id] = Some(Arc::new(key));
         id
     }
 
@@ -191,28 +198,6 @@ impl<'a> Module<'a> {
         let data = &mut self.program.data[id];
         data.size = data.size.max(size);
         id
-    }
-
-    /// The table of descriptors that reflect looks types up in; [`Module::fill_links`] fills it.
-    pub fn type_links(&mut self) -> DataId {
-        *self.type_links.get_or_insert_with(|| self.program.data.push(empty_links("runtime.typelinks")))
-    }
-
-    /// The table of static itabs, likewise.
-    pub fn itab_links(&mut self) -> DataId {
-        *self.itab_links.get_or_insert_with(|| self.program.data.push(empty_links("runtime.itablinks")))
-    }
-
-    /// Writes the tables that somebody reads: of the descriptors of `visible` types that are looked up, and of `itabs`.
-    pub fn fill_links(&mut self, visible: &[CanonId], itabs: &[(CanonId, CanonId)]) {
-        if let Some(table) = self.type_links {
-            let links = self.descriptors.type_links(&mut self.types, &self.checker, visible);
-            fill_links(&mut self.program.data[table], &links);
-        }
-        if let Some(table) = self.itab_links {
-            let links = self.descriptors.itab_links(&self.program, itabs);
-            fill_links(&mut self.program.data[table], &links);
-        }
     }
 
     pub fn loc(&mut self, data: LocData) -> LocId {
@@ -299,17 +284,4 @@ pub struct Component {
     pub offset: u32,
     pub first_part: usize,
     pub part_count: usize,
-}
-
-/// A count, and addresses of four bytes.
-fn empty_links(name: &str) -> Data {
-    Data { read_only: true, bytes: vec![0; 4], ..Data::new(name, 4, 4) }
-}
-
-fn fill_links(table: &mut Data, links: &[DataId]) {
-    table.bytes = (links.len() as u32).to_le_bytes().to_vec();
-    table.bytes.resize(4 * (links.len() + 1), 0);
-    table.size = table.bytes.len() as u32;
-    let places = (4u32..).step_by(4);
-    table.relocs = places.zip(links).map(|(at, &target)| Reloc::Data32 { at, target, addend: 0 }).collect();
 }

@@ -1,4 +1,4 @@
-//! Ranges over everything but functions.
+//! Ranges; those over functions have a file of their own.
 //!
 //! The range expression is evaluated once, before the loop. What is counted through has an index of its own, which the
 //! body does not see: it may change the iteration variables as it likes.
@@ -17,11 +17,19 @@ const INT: CanonId = abi::Types::basic(BasicKind::Int);
 
 /// A range statement.
 #[derive(Clone, Copy)]
-struct Range<'a> {
+pub(crate) struct Range<'a> {
     lhs: [Option<&'a ast::Expr<'a>>; 2],
     is_def: bool,
-    body: &'a ast::BlockStmt<'a>,
-    label: Option<Symbol>,
+    pub body: &'a ast::BlockStmt<'a>,
+    pub label: Option<Symbol>,
+}
+
+impl<'a> Range<'a> {
+    pub fn new(stmt: &'a ast::ForStmt<'a>, clause: &'a ast::RangeClause<'a>, label: Option<Symbol>) -> Range<'a> {
+        let lhs = ExprList::of(clause.lhs);
+        let wanted = |index| lhs.get(index).filter(|e| !is_blank(e));
+        Range { lhs: [wanted(0), wanted(1)], is_def: clause.def, body: stmt.body, label }
+    }
 }
 
 /// What gives the elements of an array or slice.
@@ -40,12 +48,13 @@ impl<'a> FuncLowerer<'_, 'a> {
         clause: &'a ast::RangeClause<'a>,
         label: Option<Symbol>,
     ) {
-        let lhs = ExprList::of(clause.lhs);
-        let wanted = |index| lhs.get(index).filter(|e| !is_blank(e));
-        let range = Range { lhs: [wanted(0), wanted(1)], is_def: clause.def, body: stmt.body, label };
-        self.declare_shared(&range);
         let x = clause.x.unparen();
         let ty = self.type_of(x);
+        if let CanonType::Func { .. } = self.shape(ty) {
+            return self.range_func(stmt, clause, label);
+        }
+        let range = Range::new(stmt, clause, label);
+        self.declare_shared(&range);
         match self.shape(ty) {
             CanonType::Basic(kind) if kind.is_string() => self.range_string(&range, x),
             CanonType::Basic(_) => self.range_int(&range, x, ty),
@@ -65,7 +74,6 @@ impl<'a> FuncLowerer<'_, 'a> {
             }
             CanonType::Map { key, elem } => self.range_map(&range, x, ty, key, elem),
             CanonType::Chan { elem, .. } => self.range_chan(&range, x, ty, elem),
-            CanonType::Func { .. } => self.range_func(),
             other => unreachable!("lower: range_stmt: over {other:?}"),
         }
     }
@@ -86,7 +94,7 @@ impl<'a> FuncLowerer<'_, 'a> {
     }
 
     /// Gives the iteration variables their values.
-    fn bind(&mut self, range: &Range<'a>, vals: [Option<(CanonId, Val)>; 2]) {
+    pub(crate) fn bind(&mut self, range: &Range<'a>, vals: [Option<(CanonId, Val)>; 2]) {
         if range.is_def {
             for (e, val) in range.lhs.into_iter().zip(vals) {
                 let (Some(e), Some((from, val))) = (e, val) else { continue };

@@ -4,6 +4,7 @@
 //! deferred calls may read and change them: results to their variables, deferred calls, results from their variables.
 
 use crate::func::{FuncLowerer, Storage};
+use crate::rangefunc::Exit;
 use crate::value::Val;
 use abi::CanonId;
 use ir::Value;
@@ -53,7 +54,7 @@ impl<'a> FuncLowerer<'_, 'a> {
             };
             self.store(*ty, ptr, 0, &vals[*index]);
         }
-        if self.defer_frame.is_some() {
+        if self.defer_frame.is_some() || self.loop_body.is_some() {
             return self.leave();
         }
         self.pass_results(&vals);
@@ -61,6 +62,9 @@ impl<'a> FuncLowerer<'_, 'a> {
 
     /// Runs the deferred calls and returns what the result variables hold.
     pub(crate) fn leave(&mut self) {
+        if self.loop_body.is_some() {
+            return self.exit_loop_body(Exit::Return);
+        }
         if let Some(frame) = self.defer_frame {
             let frame = self.slot_addr(frame);
             self.call_runtime("deferreturn", &[frame]);
@@ -94,13 +98,19 @@ impl<'a> FuncLowerer<'_, 'a> {
         self.call_runtime("newproc", &[func]);
     }
 
+    /// The address of the frame that deferred calls belong to: the one of the function around all loop bodies.
+    pub(crate) fn frame_of_deferred(&mut self) -> Value {
+        if let Some(frame) = self.loop_body.as_ref().and_then(|body| body.defer_frame) {
+            return frame;
+        }
+        let frame = self.defer_frame.expect("lower: the function was found to defer");
+        self.slot_addr(frame)
+    }
+
     /// `defer f(x)`
     pub(crate) fn defer_stmt(&mut self, call: &'a ast::Expr<'a>) {
         let func = self.deferred_call(call);
-        let Some(frame) = self.defer_frame else {
-            unreachable!("lower: defer_stmt: the function was not found to defer")
-        };
-        let frame = self.slot_addr(frame);
+        let frame = self.frame_of_deferred();
         self.call_runtime("deferproc", &[frame, func]);
     }
 }

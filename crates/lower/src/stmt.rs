@@ -4,6 +4,7 @@
 //! label in it, to which a goto may lead that is yet to come: that is lowered into blocks that nothing enters so far.
 
 use crate::func::FuncLowerer;
+use crate::rangefunc::Exit;
 use crate::value::Val;
 use abi::{CanonId, CanonType};
 use base::Symbol;
@@ -66,7 +67,7 @@ impl<'a> FuncLowerer<'_, 'a> {
             StmtKind::Assign { op: None, lhs, rhs: Some(rhs) } => self.assign(lhs, rhs, false),
             StmtKind::Assign { op: Some(Operator::Def), lhs, rhs: Some(rhs) } => self.assign(lhs, rhs, true),
             StmtKind::Assign { op: Some(op), lhs, rhs: Some(rhs) } => self.assign_op(op, lhs, rhs),
-            StmtKind::Branch { tok, label } => self.branch_stmt(tok, label),
+            StmtKind::Branch { tok, label } => self.branch_stmt(tok, label.map(|label| label.name)),
             StmtKind::Go { call } => self.go_stmt(call),
             StmtKind::Defer { call } => self.defer_stmt(call),
             StmtKind::Return { results } => self.return_stmt(results),
@@ -100,20 +101,23 @@ impl<'a> FuncLowerer<'_, 'a> {
         block
     }
 
-    fn branch_stmt(&mut self, tok: BranchKind, label: Option<ast::Ident>) {
-        let name = label.map(|label| label.name);
-        let mut jumps = self.jumps.iter().rev().filter(|jump| name.is_none() || jump.label == name);
+    /// `break`, `continue`, `goto`; a fallthrough is part of its switch.
+    pub(crate) fn branch_stmt(&mut self, tok: BranchKind, label: Option<Symbol>) {
+        let mut jumps = self.jumps.iter().rev().filter(|jump| label.is_none() || jump.label == label);
         let target = match tok {
             BranchKind::Break => jumps.find_map(|jump| jump.on_break),
             BranchKind::Continue => jumps.find_map(|jump| jump.on_continue),
             BranchKind::Goto => {
-                let name = name.expect("lower: branch_stmt: goto has a label");
-                Some(self.label_block(name))
+                let label = label.expect("lower: branch_stmt: goto has a label");
+                let is_outside = self.loop_body.as_ref().is_some_and(|body| !body.has_label(label));
+                (!is_outside).then(|| self.label_block(label))
             }
-            BranchKind::Fallthrough => self.unsupported("a labeled fallthrough"),
+            BranchKind::Fallthrough => unreachable!("lower: branch_stmt: a fallthrough ends its clause"),
         };
-        let target = target.expect("lower: branch_stmt: the checker has found the target");
-        self.jump(target);
+        match target {
+            Some(target) => self.jump(target),
+            None => self.exit_loop_body(Exit::Branch(tok, label)),
+        }
     }
 
     fn send_stmt(&mut self, chan: &'a ast::Expr<'a>, value: &'a ast::Expr<'a>) {

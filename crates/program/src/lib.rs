@@ -15,7 +15,7 @@ mod order;
 mod settings;
 mod worklist;
 
-use ir::Program;
+use ir::{DataId, Program};
 use rustc_hash::FxHashMap;
 use syntax::directive::FileDirectives;
 use types::{Checker, DeclSite, PkgId};
@@ -38,6 +38,10 @@ pub struct Input<'d> {
 
 pub struct Linked {
     pub program: Program,
+    /// The descriptors that reflect looks types up in, sorted by the types' strings.
+    pub type_links: Vec<DataId>,
+    /// All itabs.
+    pub itabs: Vec<DataId>,
 }
 
 /// Makes the program. All packages have been added to the checker; what it finds wrong in bodies that are checked on

@@ -182,7 +182,8 @@ impl<'i, 'a> Worklist<'i, 'a> {
         let Worklist { module, visible, itabs, provided, .. } = self;
         let Module { checker, types, descriptors, program, .. } = module;
         descriptors.emit(types, checker, program, visible, itabs, &mut |_, request| provided.get(&request).copied());
-        module.fill_links(visible, itabs);
-        Linked { program: std::mem::take(&mut module.program) }
+        let type_links = descriptors.type_links(types, checker, visible);
+        let itabs = descriptors.itab_links(program, itabs);
+        Linked { program: std::mem::take(program), type_links, itabs }
     }
 }

@@ -19,6 +19,7 @@ use crate::effects::Effects;
 use crate::initorder::Initializer;
 use crate::operand::Lookup;
 use crate::store::*;
+use crate::universe::typ;
 use base::{FileId, Pos, Symbol};
 use syntax::ast::BodySource;
 
@@ -187,6 +188,14 @@ impl<'a> Query<'_, 'a> {
 
     pub fn under_type(self, ty: TypeId) -> Type {
         self.about_type(ty, |c| c.under_type(ty))
+    }
+
+    /// The underlying type that all types in the type set of `ty` have; `Invalid`'s if there is none.
+    pub fn common_under_type(self, ty: TypeId) -> Type {
+        self.about_type(ty, |c| {
+            let under = c.common_under(ty, None).unwrap_or(typ::INVALID);
+            c.ty(under)
+        })
     }
 
     pub fn identical(self, x: TypeId, y: TypeId) -> bool {
