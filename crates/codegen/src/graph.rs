@@ -140,7 +140,7 @@ impl<'a> Walk<'a> {
         loop {
             self.drain(&find)?;
             let suspend = find(Intrinsic::Suspend.name()).is_ok_and(|func| self.seen[func]);
-            if !suspend || self.graph.suspending.is_some() {
+            if !self.facts.can_suspend || !suspend || self.graph.suspending.is_some() {
                 return Ok(());
             }
             let suspending = find(Intrinsic::Suspending.name())?;

@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 pub const STARTERS: &[&str] = &["runtime.newproc", "runtime.newcoro", "runtime.callExport", "runtime.jsResume"];
 
 pub struct Facts {
+    pub can_suspend: bool,
     answers: Vec<(FuncId, bool)>,
 }
 
@@ -23,7 +24,7 @@ impl Facts {
             asked.push(Intrinsic::Suspending);
         }
         let found = asked.into_iter().filter_map(|intrinsic| names.get(intrinsic.name()));
-        Facts { answers: found.map(|&func| (func, can_suspend)).collect() }
+        Facts { can_suspend, answers: found.map(|&func| (func, can_suspend)).collect() }
     }
 
     fn answer(&self, func: &Function, inst: Inst) -> Option<bool> {
