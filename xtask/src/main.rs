@@ -5,11 +5,13 @@
 //! - `bless`: rewrites expectations of the file-based tests;
 //! - `run-expectations`: what Go's own toolchain makes of the programs in `tests/run`;
 //! - `conformance`: Go's own tests, judged as Go judges them;
-//! - `official`: which of those tests Go's own compiler passes;
+//! - `official`: which of those tests Go's own toolchain passes;
+//! - `bench`: our compiler and its programs against Go's own;
 //! - `fuzz`: broken programs for the checker.
 
 #![allow(clippy::disallowed_methods)] // chores run programs and read the tree
 
+mod bench;
 mod bless;
 mod ci;
 mod conformance;
@@ -25,9 +27,10 @@ usage: cargo xtask ci
        cargo xtask tidy
        cargo xtask bless [cargo test arguments]
        cargo xtask run-expectations [--check native|wasip1|js] [program]
-       cargo xtask conformance [--suite test|types|std-check]... [--filter regexp] [--goos js|wasip1]...
-                               [--goroot dir]... [--fast] [--verbose] [--bless]
-       cargo xtask official [--goroot dir] [--goos js|wasip1]
+       cargo xtask conformance [--suite test|types|run|std-check]... [--filter regexp] [--goos js|wasip1]...
+                               [--goroot dir]... [--seconds n] [--fast] [--verbose] [--bless]
+       cargo xtask official [--run] [--goroot dir] [--goos js|wasip1]
+       cargo xtask bench [--filter regexp] [--runs n] [--dry]
        cargo xtask fuzz [--seed n] [--first n] [--count n] [--out dir]
 ";
 
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         "run-expectations" => run_expectations::run_expectations(rest),
         "conformance" => conformance::conformance(rest),
         "official" => conformance::official::official(rest),
+        "bench" => bench::bench(rest),
         "fuzz" => fuzz::fuzz(rest),
         "worker" => conformance::worker::worker(),
         _ => Err(USAGE.trim_end().to_owned()),
