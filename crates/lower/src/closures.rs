@@ -219,6 +219,7 @@ impl<'a> FuncLowerer<'_, 'a> {
     /// used as the receiver in any calls, which may be executed later."
     pub fn method_value(&mut self, e: &'a Expr<'a>) -> Val {
         let (receiver, val, method) = self.method_receiver(e);
+        self.cx.note_reflection_value(method);
         if let CanonType::Interface(_) = self.shape(receiver) {
             let itab = val.parts()[0];
             self.nil_check(itab);
@@ -280,6 +281,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         let object = *self.cx.checker.obj(selection.obj);
         let method = self.cx.types.find_method(&mut self.cx.checker, recv, object.name, object.pkg);
         let Some(method) = method else { self.unsupported("a method expression of a generic method") };
+        self.cx.note_reflection_value(method);
         let code = self.cx.func(FuncKey::Wrapper { recv, method, form: CodeForm::Direct });
         let data = self.cx.descriptors.func_value(&mut self.cx.program, code);
         Val::one(self.data_addr(data, 0))
