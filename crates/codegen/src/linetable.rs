@@ -243,8 +243,9 @@ fn shared_prefix(a: &str, b: &str) -> usize {
     a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count()
 }
 
-/// As traces have it: type arguments are left out.
+/// As traces have it: type arguments are left out, and what forms of the same function are told apart by.
 fn trace_name(name: &str) -> Cow<'_, str> {
+    let name = name.split('·').next().unwrap_or(name);
     match (name.find('['), name.rfind(']')) {
         (Some(open), Some(close)) if open < close => {
             Cow::Owned(format!("{}[...]{}", &name[..open], &name[close + 1..]))
@@ -262,6 +263,7 @@ mod tests {
         for (name, shown) in [
             ("main.main", "main.main"),
             ("main.F[int]", "main.F[...]"),
+            ("main.F·thunk", "main.F"),
             ("main.(*T[map[string]int,pkg/a.B]).Method.func1", "main.(*T[...]).Method.func1"),
         ] {
             assert_eq!(trace_name(name), shown);

@@ -134,9 +134,10 @@ pub fn find(program: &Program, options: &Options, graph: &Graph, types: &mut Typ
 }
 
 /// Whether recursion through the function is to end in the message of an overflow. What reports that, and whatever else
-/// the runtime does, runs in the reserve.
+/// the runtime does with its helpers, runs in the reserve.
 fn is_charged(program: &Program, func: FuncId) -> bool {
-    !program.funcs[func].name.starts_with("runtime.")
+    let name = &program.funcs[func].name;
+    !name.starts_with("runtime.") && !name.starts_with("internal/")
 }
 
 /// How a node ends.

@@ -24,8 +24,8 @@ pub fn declare(cx: &mut Module<'_>, key: &FuncKey) -> FuncData {
         FuncKey::LoopBody(..) => unreachable!("lower: declare: the bodies of loops are defined where they stand"),
         FuncKey::Thunk(func) => {
             let data = &cx.program.funcs[func];
-            let (name, sig) = (format!("{}·thunk", data.name), data.sig);
-            context_form(name, sig, true)
+            let (name, sig, pos) = (format!("{}·thunk", data.name), data.sig, data.pos);
+            FuncData { pos, ..context_form(name, sig, true) }
         }
         FuncKey::Wrapper { recv, method, form } => {
             let sig = cx.types.method(method).sig;
