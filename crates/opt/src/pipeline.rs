@@ -65,8 +65,7 @@ const MEMORY: FunctionPass = FunctionPass { name: "memory", run: memory::run };
 const CHECKS: FunctionPass = FunctionPass { name: "checks", run: checks::run };
 
 /// Every pass, for tests and for running one alone.
-static FUNCTION_PASSES: &[FunctionPass] =
-    &[SIMPLIFY, PARAMS, GVN, FLOW, THREAD, SELECT, DCE, SROA, MEMORY, CHECKS];
+static FUNCTION_PASSES: &[FunctionPass] = &[SIMPLIFY, PARAMS, GVN, FLOW, THREAD, SELECT, DCE, SROA, MEMORY, CHECKS];
 static PROGRAM_PASSES: &[ProgramPass] = &[REACH, INLINE, SLICES, ESCAPE];
 
 static PIPELINE: &[Stage] = &[
@@ -80,8 +79,16 @@ static PIPELINE: &[Stage] = &[
     Stage::Program(REACH),
     // Some callers were the last to write a variable or to pass on its address.
     Stage::Facts,
-    // Fewer ways for addresses to go: loads that are known, parameters that are one value.
+    // What is known of memory makes calls of func values direct: bodies of loops over functions come together in turns,
+    // first the iterator in its caller, then the loop's body in the iterator.
+    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, MEMORY, PARAMS, FLOW, DCE]),
+    Stage::Program(INLINE),
+    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, MEMORY, PARAMS, FLOW, DCE]),
+    Stage::Program(INLINE),
+    Stage::Facts,
     Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, PARAMS, FLOW, DCE]),
+    // Lengths that became constants.
+    Stage::Program(SLICES),
     Stage::Program(ESCAPE),
     // Slots become values before anything else looks at these; loads are known before comparisons of what they load.
     Stage::Functions(&[
