@@ -58,6 +58,7 @@ const DCE: FunctionPass = FunctionPass { name: "dce", run: dce::run };
 const REACH: ProgramPass = ProgramPass { name: "reach", run: reach::run };
 const INLINE: ProgramPass = ProgramPass { name: "inline", run: inline::run };
 
+const CLOSURES: ProgramPass = ProgramPass { name: "closures", run: inline::run_closures };
 const SLICES: ProgramPass = ProgramPass { name: "slices", run: escape::constant_slices };
 const ESCAPE: ProgramPass = ProgramPass { name: "escape", run: escape::run };
 const SROA: FunctionPass = FunctionPass { name: "sroa", run: sroa::run };
@@ -66,7 +67,7 @@ const CHECKS: FunctionPass = FunctionPass { name: "checks", run: checks::run };
 
 /// Every pass, for tests and for running one alone.
 static FUNCTION_PASSES: &[FunctionPass] = &[SIMPLIFY, PARAMS, GVN, FLOW, THREAD, SELECT, DCE, SROA, MEMORY, CHECKS];
-static PROGRAM_PASSES: &[ProgramPass] = &[REACH, INLINE, SLICES, ESCAPE];
+static PROGRAM_PASSES: &[ProgramPass] = &[REACH, INLINE, CLOSURES, SLICES, ESCAPE];
 
 static PIPELINE: &[Stage] = &[
     Stage::Program(REACH),
@@ -82,9 +83,9 @@ static PIPELINE: &[Stage] = &[
     // What is known of memory makes calls of func values direct: bodies of loops over functions come together in turns,
     // first the iterator in its caller, then the loop's body in the iterator.
     Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, MEMORY, PARAMS, FLOW, DCE]),
-    Stage::Program(INLINE),
+    Stage::Program(CLOSURES),
     Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, MEMORY, PARAMS, FLOW, DCE]),
-    Stage::Program(INLINE),
+    Stage::Program(CLOSURES),
     Stage::Facts,
     Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, PARAMS, FLOW, DCE]),
     // Lengths that became constants.
