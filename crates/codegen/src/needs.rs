@@ -1,7 +1,8 @@
 //! What a function needs of its callers, from what it does and what it calls.
 //!
 //! Facts go from callees to callers, through direct calls, and through calls by code word to every function whose code
-//! word is taken and whose type fits. Whether a function may be suspended will be one more such fact.
+//! word is taken and whose type fits. Whether a function may be suspended is found [elsewhere](crate::suspend), because
+//! it follows from fewer calls.
 //!
 //! A function that never returns collects in vain as far as its callers' pointers are concerned, but it may panic, and
 //! the callers of a function that recovers do go on: so that is a fact of its own, and nearly all functions that can
@@ -14,6 +15,7 @@ use crate::types::{FuncType, Types};
 use base::{EntityId, SideTable};
 use ir::{FuncId, Program};
 use rustc_hash::FxHashMap;
+use wasm_encoder::ValType;
 
 /// What may happen in a function or in what it calls.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -53,6 +55,11 @@ pub fn type_with_stack(program: &Program, func: FuncId) -> FuncType {
     FuncType::of(program.signature(data.sig), 1 + usize::from(data.has_context))
 }
 
+/// Of what `wasm.Call` and `wasm.Resume` call: stack pointer, and context or frame.
+pub fn out_type() -> FuncType {
+    FuncType { params: vec![ValType::I32; 2], results: vec![] }
+}
+
 /// By function, and by wasm type for calls through code words.
 pub struct AllNeeds {
     pub funcs: SideTable<FuncId, Needs>,
@@ -86,9 +93,16 @@ pub fn find(program: &Program, options: &Options, graph: &Graph, types: &mut Typ
             base.push((func.index(), Needs { stack: true, collects: true, traces: true, ..Needs::default() }));
         }
     }
+    let anything = Needs { stack: true, collects: true, traces: true, ..Needs::default() };
     for func in program.funcs.ids() {
-        if graph.intrinsics[func] == Some(Intrinsic::StackPointer) {
-            base.push((func.index(), Needs { stack: true, collects: true, traces: true, ..Needs::default() }));
+        match graph.intrinsics[func] {
+            Some(Intrinsic::StackPointer | Intrinsic::Resume) => base.push((func.index(), anything)),
+            Some(Intrinsic::Call) => {
+                base.push((func.index(), anything));
+                let ty = types.index(out_type());
+                edges.push(((funcs + ty as usize) as u32, func.index() as u32));
+            }
+            _ => {}
         }
     }
     let callers = Callers::new(funcs + types.list.len(), edges);
@@ -100,6 +114,11 @@ pub fn find(program: &Program, options: &Options, graph: &Graph, types: &mut Typ
     for &func in RuntimeFunc::ALL.iter().filter(|func| func.is_report()).flat_map(|&func| &graph.runtime[func as usize])
     {
         ends[func.index()].is_noreturn = true;
+    }
+    for func in [RuntimeFunc::CaptureFrame, RuntimeFunc::PushRecord, RuntimeFunc::PopRecord] {
+        if let Some(func) = graph.runtime[func as usize] {
+            ends[func.index()].keeps_quiet = true;
+        }
     }
     let mut all = spread(&callers, &ends, base);
     mark_cycles(&callers, &mut all);
@@ -117,6 +136,8 @@ struct End {
     is_noreturn: bool,
     /// It has a handler.
     recovers: bool,
+    /// It does what others wait for only on the way to the end of the program.
+    keeps_quiet: bool,
 }
 
 /// From each node to those that call it.
@@ -161,6 +182,9 @@ fn spread(callers: &Callers, ends: &[End], base: Vec<(usize, Needs)>) -> Vec<Nee
         for &(_, to) in callers.of(node) {
             let mut union = all[to as usize].union(passed);
             union.collects |= ends[to as usize].recovers && union.unwinds;
+            if ends[to as usize].keeps_quiet {
+                union = Needs { stack: union.stack, ..Needs::default() };
+            }
             if union != all[to as usize] {
                 all[to as usize] = union;
                 pending.push(to as usize);

@@ -5,6 +5,7 @@
 mod generate;
 mod support;
 
+use codegen::Options;
 use generate::Random;
 use ir::print::Options as PrintOptions;
 use ir::{parse, print, verify};
@@ -15,10 +16,10 @@ use support::End;
 fn the_order_of_discovery_makes_no_difference() {
     for seed in 0..150 {
         let mut random = Random(seed);
-        let (program, _) = generate::program(&mut random, &support::prelude("", false));
+        let (program, _) = generate::program(&mut random, &support::prelude("", true));
         let text = print::program(&program, PrintOptions::default());
         let mut items: Vec<&str> = text.split_inclusive("\n\n").collect();
-        let options = support::options(["f0".to_string()]);
+        let options = Options { line_table: true, ..support::options(["f0".to_string()]) };
         let emit = |items: &[&str]| {
             let text = items.iter().map(|item| format!("{}\n\n", item.trim())).collect::<String>();
             support::emit(&parse::program(&text).unwrap(), &options)
@@ -39,10 +40,12 @@ fn wasm_does_what_the_interpreter_does() {
     for seed in first..first + rounds {
         let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         random.below(2);
-        let (program, func) = generate::program(&mut random, &support::prelude("", false));
+        let (mut program, func) = generate::program(&mut random, &support::prelude("", true));
+        support::trace::number_lines(&mut program);
         let text = print::program(&program, PrintOptions::default());
         assert_eq!(verify::program(&program), [], "seed {seed}\n{text}");
-        let options = support::options(["f0".to_string()]);
+        // With a line table each failed check walks the stack, which must end at its top.
+        let options = Options { line_table: seed % 2 == 1, ..support::options(["f0".to_string()]) };
         let emitted = std::panic::catch_unwind(|| support::emit(&program, &options));
         let bytes = emitted.unwrap_or_else(|_| panic!("seed {seed}\n{text}"));
         let signature = program.signature(program.funcs[func].sig);

@@ -117,7 +117,7 @@ fn compile_all(
         }
         if config.optimize {
             let start = Instant::now();
-            let options = optimizer_options(config, &linked);
+            let options = optimizer_options(config, &linked.program);
             opt::optimize(&mut linked.program, &options);
             outcome.phases.push(Phase { name: "opt", wall: start.elapsed(), lines: 0 });
         }
@@ -170,12 +170,12 @@ fn verify(program: &ir::Program) {
     panic!("driver: build: the program is malformed\n{}", shown.join("\n"));
 }
 
-fn optimizer_options(config: &BuildConfig, linked: &program::Linked) -> opt::Options {
+fn optimizer_options(config: &BuildConfig, program: &ir::Program) -> opt::Options {
     let entries: Vec<String> = entries(config).into_iter().map(|name| format!("runtime.{name}")).collect();
     let is_entry = |name: &String| entries.contains(name);
-    let funcs = linked.program.funcs.iter();
+    let funcs = program.funcs.iter();
     let roots = funcs.filter(|(_, func)| is_entry(&func.name)).map(|(id, _)| id).collect();
-    opt::Options { roots, data_roots: linked.type_links.clone() }
+    opt::Options { roots }
 }
 
 /// Functions of package runtime that the host or generated code calls.

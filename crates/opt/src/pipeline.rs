@@ -3,7 +3,7 @@
 use crate::facts::Facts;
 use crate::{checks, dce, escape, flow, gvn, inline, memory, params, reach, select, simplify, sroa, thread};
 use base::EntityId;
-use ir::{DataId, FuncId, Function, Program};
+use ir::{FuncId, Function, Program};
 use rayon::prelude::*;
 use std::time::{Duration, Instant};
 
@@ -13,8 +13,6 @@ pub struct Options {
     /// What is called from outside: exports, and what code generation calls by name. Other functions count only if
     /// these reach them. Empty: every function may be called.
     pub roots: Vec<FuncId>,
-    /// Data that is used though no code that is reached names it.
-    pub data_roots: Vec<DataId>,
 }
 
 /// What a function pass may read. The bodies of all functions are elsewhere.
@@ -80,21 +78,25 @@ static PIPELINE: &[Stage] = &[
     Stage::Program(REACH),
     // Some callers were the last to write a variable or to pass on its address.
     Stage::Facts,
-    // What is known of memory makes calls of func values direct: bodies of loops over functions come together in turns,
-    // first the iterator in its caller, then the loop's body in the iterator.
-    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, MEMORY, PARAMS, FLOW, DCE]),
+    // Constants find their way through blocks before values are numbered; numbering shows what branches know; then
+    // jumps can be threaded past them. What is known of memory makes calls of func values direct: bodies of loops over
+    // functions come together in turns, first the iterator in its caller, then the loop's body in the iterator.
+    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, MEMORY, SIMPLIFY, THREAD, PARAMS, FLOW, DCE]),
     Stage::Program(CLOSURES),
     Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, MEMORY, PARAMS, FLOW, DCE]),
     Stage::Program(CLOSURES),
+    Stage::Program(REACH),
     Stage::Facts,
+    // Fewer ways for addresses to go: loads that are known, parameters that are one value.
     Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, PARAMS, FLOW, DCE]),
     // Lengths that became constants.
     Stage::Program(SLICES),
     Stage::Program(ESCAPE),
     // Slots become values before anything else looks at these; loads are known before comparisons of what they load.
+    // Branches become selects when nobody learns from them any more.
     Stage::Functions(&[
         SROA, SIMPLIFY, PARAMS, FLOW, MEMORY, GVN, CHECKS, FLOW, THREAD, PARAMS, SIMPLIFY, FLOW, MEMORY, GVN, CHECKS,
-        THREAD, PARAMS, FLOW, SELECT, SIMPLIFY, FLOW, DCE,
+        THREAD, PARAMS, FLOW, SELECT, SIMPLIFY, GVN, FLOW, DCE,
     ]),
     Stage::Program(REACH),
 ];

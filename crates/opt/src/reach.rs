@@ -41,7 +41,7 @@ impl Reach {
             walk.take(func);
         }
         let all_data = program.data.ids().filter(|_| options.roots.is_empty());
-        for data in options.data_roots.iter().copied().chain(all_data) {
+        for data in all_data {
             walk.data(data);
         }
         loop {

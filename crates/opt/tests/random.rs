@@ -47,7 +47,7 @@ fn optimised_programs_do_the_same() {
         assert_eq!(verify::program(&program), [], "seed {seed}\n{text}");
         let cases = [[0, 0], [5, 1], [u64::MAX, 0xffff_ffff]];
         let before: Vec<_> = cases.iter().map(|args| interpret(&program, func, args)).collect();
-        let options = Options { roots: if seed % 2 == 0 { vec![func] } else { vec![] }, ..Options::default() };
+        let options = Options { roots: if seed % 2 == 0 { vec![func] } else { vec![] } };
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             opt::run(&mut program, &options, &passes).expect("the passes exist");
         }));
