@@ -8,13 +8,13 @@
 //! (linear scan: Poletto and Sarkar, TOPLAS 1999). A function's parameters are in the locals that wasm says; when they
 //! are dead, others may use these. The local of the stack pointer is never shared.
 
-use crate::loops::Loops;
+
 use crate::prepare::Body;
 use crate::ranges::{Ranges, Span};
 use crate::types::val_type;
 use crate::unit::Unit;
 use base::SideTable;
-use ir::{FuncId, Value};
+use ir::{FuncId, Loops, Value};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 use wasm_encoder::ValType;
@@ -37,7 +37,7 @@ impl Locals {
 
 pub fn assign(unit: &Unit, id: FuncId, body: &Body, loops: &Loops, ranges: Ranges) -> Locals {
     let groups = Groups::of(body, loops, ranges);
-    let takes_stack = unit.callee(id).takes_stack;
+    let takes_stack = body.is_resume || unit.callee(id).takes_stack;
     let mut scan = Scan {
         classes: [ValType::I32, ValType::I64, ValType::F32, ValType::F64, ValType::V128].map(Class::new),
         types: Vec::new(),
