@@ -41,8 +41,8 @@ func setUp() {
 	exithook.Throw = throw
 }
 
-// program is goroutine 1.
-func program() {
+// main is goroutine 1. Traces of all of the stack show its name.
+func main() {
 	initTasks()
 	moduleIsLive = true
 	mainMain()
@@ -54,7 +54,7 @@ func program() {
 func start() {
 	setUp()
 	level = 1
-	startGoroutine(program)
+	startGoroutine(main)
 	schedule(never)
 	atIdle()
 }

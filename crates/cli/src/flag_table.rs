@@ -100,7 +100,7 @@ pub const FLAGS: &[FlagSpec] = &[
     flag("o", "output", Text, Effective, &[Build], "write the module to this file, or into this directory"),
     flag("tags", "tag,list", Text, Effective, PACKAGES, "build tags to consider satisfied"),
     flag("ldflags", "'[pattern=]arg list'", PerPackage, Effective, PACKAGES, "linker arguments: -s, -w, -X importpath.name=value"),
-    flag("gcflags", "'[pattern=]arg list'", PerPackage, Effective, PACKAGES, "compiler arguments: -e (all errors), -lang version"),
+    flag("gcflags", "'[pattern=]arg list'", PerPackage, Effective, PACKAGES, "compiler arguments: -e (all errors), -lang version, -N (no optimization)"),
     flag("trimpath", "", Bool, Effective, PACKAGES, "keep file system paths out of the module"),
     flag("mod", "mode", Text, Effective, PACKAGES, "module mode: readonly, vendor, or mod"),
     flag("modfile", "file", Text, Effective, PACKAGES, "read this file instead of go.mod"),

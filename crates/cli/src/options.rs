@@ -20,6 +20,8 @@ pub struct Options {
     pub output: Option<String>,
     /// `-gcflags=-e`: no limit on errors.
     pub all_errors: bool,
+    /// `-gcflags=-N`
+    no_optimization: bool,
     pub verbose: bool,
     /// `-x` or `-n`.
     pub print_commands: bool,
@@ -93,6 +95,7 @@ impl Options {
             link,
             output: flags.text("o").map(str::to_owned),
             all_errors: compile.all_errors,
+            no_optimization: compile.no_optimization,
             verbose: flags.is_on("v"),
             print_commands: flags.is_on("x") || flags.is_on("n"),
             dry_run: flags.is_on("n"),
@@ -118,6 +121,7 @@ impl Options {
         let config = BuildConfig {
             check: self.config.clone(),
             reactor: self.build_mode == BuildMode::CShared,
+            optimize: !self.no_optimization,
             strip: self.link.strip,
             set_strings: self.link.set_strings.clone(),
             trimpath: self.trimpath,
@@ -267,6 +271,8 @@ fn arguments(flag: &str, value: &str) -> Result<Vec<String>, Failure> {
 #[derive(Default)]
 struct CompileFlags {
     all_errors: bool,
+    /// `-N`
+    no_optimization: bool,
     lang: Option<String>,
 }
 
@@ -281,8 +287,9 @@ impl CompileFlags {
                 let body = body.strip_prefix('-').unwrap_or(body);
                 match body.split_once('=').unwrap_or((body, "true")) {
                     ("e", on) => compile.all_errors = on == "true" || on == "1",
+                    ("N", on) => compile.no_optimization = on == "true" || on == "1",
                     ("lang", lang) => compile.lang = Some(lang.to_owned()),
-                    _ => {} // optimisation and debugging of a compiler that is not this one
+                    _ => {} // debugging of a compiler that is not this one
                 }
             }
         }

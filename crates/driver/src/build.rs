@@ -25,6 +25,8 @@ pub struct BuildConfig {
     pub check: CheckConfig,
     /// `-buildmode=c-shared`: the host initialises the module and calls its exports.
     pub reactor: bool,
+    /// Off with `-gcflags=-N`.
+    pub optimize: bool,
     /// `-ldflags=-s`: no names, no line table.
     pub strip: bool,
     /// `-ldflags=-X`: the values of string variables, by symbol.
@@ -109,9 +111,15 @@ fn compile_all(
         if take_errors(&mut checker, &packages, outcome) {
             return Ok(Vec::new());
         }
-        let linked = linked?;
+        let mut linked = linked?;
         if cfg!(debug_assertions) {
             verify(&linked.program);
+        }
+        if config.optimize {
+            let start = Instant::now();
+            let options = optimizer_options(config, &linked.program);
+            opt::optimize(&mut linked.program, &options);
+            outcome.phases.push(Phase { name: "opt", wall: start.elapsed(), lines: 0 });
         }
         if config.check.emit == Some(Emit::Ssa) {
             outcome.emitted = Some(ir::print::program(&linked.program, ir::print::Options::default()));
@@ -160,6 +168,14 @@ fn verify(program: &ir::Program) {
     }
     let shown: Vec<String> = findings.iter().take(20).map(ToString::to_string).collect();
     panic!("driver: build: the program is malformed\n{}", shown.join("\n"));
+}
+
+fn optimizer_options(config: &BuildConfig, program: &ir::Program) -> opt::Options {
+    let entries: Vec<String> = entries(config).into_iter().map(|name| format!("runtime.{name}")).collect();
+    let is_entry = |name: &String| entries.contains(name);
+    let funcs = program.funcs.iter();
+    let roots = funcs.filter(|(_, func)| is_entry(&func.name)).map(|(id, _)| id).collect();
+    opt::Options { roots }
 }
 
 /// Functions of package runtime that the host or generated code calls.

@@ -8,15 +8,20 @@
 
 use crate::dominators::Order;
 use crate::function::{
-    Block, BlockData, Function, Inst, Slot, Target, Terminator, Value, ValueData, ValueDef, ValueList,
+    Block, BlockData, Function, Inst, InstData, Slot, Target, Terminator, Value, ValueData, ValueDef, ValueList,
 };
 use crate::opcode::Opcode;
 use base::{EntityId, SideTable};
 
 impl Function {
     pub fn compact(&mut self) {
+        self.compact_where(|data| data.op.effects().is_removable());
+    }
+
+    /// As `compact`, by somebody who knows more of which instructions may be removed when their results are unused.
+    pub fn compact_where(&mut self, is_removable: impl Fn(&InstData) -> bool) {
         self.resolve_all();
-        let live = Liveness::of(self);
+        let live = Liveness::of(self, is_removable);
         *self = Copier::copy(self, &live);
     }
 }
@@ -30,7 +35,7 @@ struct Liveness {
 }
 
 impl Liveness {
-    fn of(func: &Function) -> Liveness {
+    fn of(func: &Function, is_removable: impl Fn(&InstData) -> bool) -> Liveness {
         let order = Order::of(func);
         let mut live = Liveness {
             insts: SideTable::with_len(func.insts.len()),
@@ -46,7 +51,7 @@ impl Liveness {
         let mut passed: SideTable<Block, Vec<ValueList>> = SideTable::with_len(func.blocks.len());
         for &block in &order.blocks {
             let data = &func.blocks[block];
-            for &inst in data.insts.iter().filter(|&&inst| !func.insts[inst].op.effects().is_removable()) {
+            for &inst in data.insts.iter().filter(|&&inst| !is_removable(&func.insts[inst])) {
                 live.mark_inst(func, inst);
             }
             let (value, list) = data.term.operands();

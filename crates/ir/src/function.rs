@@ -52,6 +52,11 @@ impl ValueList {
     pub fn is_empty(self) -> bool {
         self.len == 0
     }
+    /// The same places of a pool that begins so much later.
+    pub(crate) fn moved(self, by: usize) -> ValueList {
+        let start = u32::try_from(self.start as usize + by).expect("a function's lists fit a pool");
+        ValueList { start, len: self.len }
+    }
     fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.start as usize + self.len as usize
     }
@@ -342,6 +347,13 @@ impl Function {
         for target in term.targets() {
             self.values_of(target.args).iter().copied().for_each(&mut visit);
         }
+    }
+
+    pub(crate) fn pool(&self) -> &[Value] {
+        &self.pool
+    }
+    pub(crate) fn extend_pool(&mut self, values: impl Iterator<Item = Value>) {
+        self.pool.extend(values);
     }
 
     /// Whether the list lies in this function's pool: false only for lists of other functions.

@@ -92,9 +92,17 @@ impl<'a> FuncLowerer<'_, 'a> {
         self.return_values(&scalars);
     }
 
+    /// The call as a func value; what comes next is in the statement's line again.
+    fn call_later(&mut self, call: &'a ast::Expr<'a>) -> Value {
+        let start = self.pos();
+        let func = self.deferred_call(call);
+        self.at(start);
+        func
+    }
+
     /// `go f(x)`
     pub(crate) fn go_stmt(&mut self, call: &'a ast::Expr<'a>) {
-        let func = self.deferred_call(call);
+        let func = self.call_later(call);
         self.call_runtime("newproc", &[func]);
     }
 
@@ -109,7 +117,7 @@ impl<'a> FuncLowerer<'_, 'a> {
 
     /// `defer f(x)`
     pub(crate) fn defer_stmt(&mut self, call: &'a ast::Expr<'a>) {
-        let func = self.deferred_call(call);
+        let func = self.call_later(call);
         let frame = self.frame_of_deferred();
         self.call_runtime("deferproc", &[frame, func]);
     }

@@ -203,6 +203,9 @@ pub fn execute(bytes: &[u8], export: &str, args: &[u64], types: (&[Ty], &[Ty])) 
     linker.func_wrap("test", "panic", panic).unwrap();
     linker.func_wrap("test", "alloc", alloc).unwrap();
     let walk = |mut caller: Caller<'_, State>, stack: i64, top: i64, table: u32| {
+        if table == 0 {
+            return;
+        }
         let memory = caller.get_export("memory").and_then(|export| export.into_memory()).unwrap();
         let trace = trace::walk(memory.data(&caller), stack as u32..top as u32, table);
         let all = trace::table(memory.data(&caller), table);
