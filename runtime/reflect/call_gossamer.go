@@ -107,8 +107,8 @@ func storeRcvr(v Value, p unsafe.Pointer) {
 		word = (*nonEmptyInterface)(v.ptr).word
 	} else if v.flag&flagIndir != 0 && t.IsDirectIface() {
 		word = *(*unsafe.Pointer)(v.ptr)
-	} else if v.flag&flagAddr != 0 {
-		// Methods count on nobody writing to what the word points to.
+	} else if v.flag&flagIndir != 0 {
+		// This may be a variable, and methods count on nobody writing to what the word points to.
 		word = unsafe_New(t)
 		typedmemmove(t, word, v.ptr)
 	}

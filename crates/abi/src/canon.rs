@@ -207,6 +207,10 @@ impl Types {
         self.intern(CanonType::Interface(InterfaceMethods::EMPTY))
     }
 
+    pub fn list_of(&mut self, types: &[CanonId]) -> CanonList {
+        self.lists.intern(types)
+    }
+
     pub fn list(&self, list: CanonList) -> &[CanonId] {
         self.lists.get(list)
     }

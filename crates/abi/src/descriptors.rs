@@ -463,6 +463,10 @@ impl Emitter<'_, '_> {
         image.number(places.mcount.at(at), methods.len() as u64);
         image.number(places.xcount.at(at), exported as u64);
         image.number(places.moff.at(at), (methods_at - at).into());
+        if let Some(literal) = self.literal_behind(ty) {
+            // The struct's last four bytes are not used. What nothing refers to is not in the program.
+            self.reference(image, Place { offset: at + places.size - 4, width: 4 }, literal);
+        }
         for (index, &id) in methods.iter().enumerate() {
             let at = methods_at + entry.size * index as u32;
             let method = self.types.method(id);
@@ -481,6 +485,19 @@ impl Emitter<'_, '_> {
                 }
             }
         }
+    }
+
+    /// The type literal that reflect must find rather than make, because values are converted between it and the type.
+    fn literal_behind(&mut self, ty: CanonId) -> Option<CanonId> {
+        let underlying = self.types.underlying(self.checker, ty);
+        let is_needed = match self.types[underlying] {
+            // Converted maps keep their hash function.
+            CanonType::Map { .. } => true,
+            // Compiled code calls what reflect has made as a function of the literal.
+            CanonType::Func { .. } => self.descriptors.frame_words.has(ty),
+            _ => false,
+        };
+        (is_needed && underlying != ty).then_some(underlying)
     }
 
     /// The code word of a method in an itab, if the method is live.

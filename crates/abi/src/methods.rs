@@ -14,7 +14,7 @@
 //! Methods with type parameters of their own (Go 1.27) are called directly only: no interface has them, so they are in
 //! no set, but they do hide others of their name.
 
-use crate::canon::{CanonId, CanonType, Types, defined_type, type_of};
+use crate::canon::{CanonId, CanonList, CanonType, Types, defined_type, type_of};
 use base::{SideTable, Symbol, Table, entity_id};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
@@ -31,7 +31,7 @@ impl MethodSetId {
     const EMPTY: MethodSetId = MethodSetId::from_const(0);
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Method {
     pub name: Symbol,
     /// Only of names that are not exported.
@@ -41,10 +41,12 @@ pub struct Method {
     /// From the type that has the method to the one that declares it; empty for its own.
     pub path: Box<[Step]>,
     pub target: Target,
+    /// Of a method with type parameters of its own.
+    pub targs: CanonList,
 }
 
 /// An embedded field to go through.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Step {
     pub field: u32,
     /// The field is a pointer, which is followed.
@@ -52,7 +54,7 @@ pub struct Step {
 }
 
 /// What is at the end of the path.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Target {
     Declared {
         /// As written; its receiver's type parameters stand for the type arguments of `receiver`.
@@ -90,6 +92,8 @@ pub(crate) struct MethodTables {
     /// Of a type that is no pointer: those of the pointer to it, and its own.
     of_type: SideTable<CanonId, Option<(MethodSetId, MethodSetId)>>,
     by_name: FxHashMap<(MethodSetId, Symbol, Option<PkgId>), MethodId>,
+    /// Methods that are in no set.
+    instances: FxHashMap<Method, MethodId>,
     implements: FxHashMap<(CanonId, CanonId), Option<Box<[MethodId]>>>,
 }
 
@@ -102,6 +106,7 @@ impl MethodTables {
             sets,
             of_type: SideTable::new(),
             by_name: FxHashMap::default(),
+            instances: FxHashMap::default(),
             implements: FxHashMap::default(),
         }
     }
@@ -110,6 +115,17 @@ impl MethodTables {
 impl Types {
     pub fn method(&self, id: MethodId) -> &Method {
         &self.method_tables.methods[id]
+    }
+
+    /// An instance of a method with type parameters of its own; equal ones are one.
+    pub fn method_instance(&mut self, method: Method) -> MethodId {
+        let tables = &mut self.method_tables;
+        if let Some(&known) = tables.instances.get(&method) {
+            return known;
+        }
+        let id = tables.methods.push(method.clone());
+        tables.instances.insert(method, id);
+        id
     }
 
     /// The methods of a set, in the order of method tables.
@@ -277,7 +293,7 @@ impl Types {
                 let env = self.function_env(checker, func, &receiver_args, &[]);
                 let sig = self.canon(checker, ty_id, env);
                 let target = Target::Declared { func, receiver: ty, pointer_receiver: has_ptr_recv };
-                found.add((name, pkg), Some(Method { name, pkg, sig, path: path.as_slice().into(), target }));
+                found.add((name, pkg), Some(Method { name, pkg, sig, path: path.as_slice().into(), target, targs: CanonList::EMPTY }));
             }
         }
         match self.shape(checker, ty) {
@@ -300,7 +316,8 @@ impl Types {
                 for (index, method) in self.interface_methods(methods).iter().enumerate() {
                     let target = Target::Interface { iface: ty, index: index as u32 };
                     let path = path.as_slice().into();
-                    let method = Method { name: method.name, pkg: method.pkg, sig: method.sig, path, target };
+                    let targs = CanonList::EMPTY;
+                    let method = Method { name: method.name, pkg: method.pkg, sig: method.sig, path, target, targs };
                     found.add((method.name, method.pkg), Some(method).filter(|_| !is_multiple));
                 }
             }

@@ -25,7 +25,6 @@ mod layout;
 mod linetable;
 mod liveness;
 mod locals;
-mod loops;
 mod module;
 mod needs;
 mod options;

@@ -8,13 +8,13 @@
 //! (linear scan: Poletto and Sarkar, TOPLAS 1999). A function's parameters are in the locals that wasm says; when they
 //! are dead, others may use these. The local of the stack pointer is never shared.
 
-use crate::loops::Loops;
+
 use crate::prepare::Body;
 use crate::ranges::{Ranges, Span};
 use crate::types::val_type;
 use crate::unit::Unit;
 use base::SideTable;
-use ir::{FuncId, Value};
+use ir::{FuncId, Loops, Value};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 use wasm_encoder::ValType;

@@ -9,12 +9,12 @@
 
 use crate::Error;
 use crate::instructions::is_rematerialized;
-use crate::loops::Loops;
+
 use crate::reduce;
 use crate::unit::Unit;
 use base::SideTable;
 use ir::function::{ValueData, ValueDef};
-use ir::{Block, Dominators, FuncId, Function, Inst, Opcode, Slot, Target, Terminator, Ty, Value, ValueList};
+use ir::{Block, Dominators, FuncId, Function, Inst, Loops, Opcode, Slot, Target, Terminator, Ty, Value, ValueList};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 

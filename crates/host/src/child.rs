@@ -29,13 +29,29 @@ pub fn run_child(command: &mut Command, stdio: &Stdio, limits: &Limits) -> io::R
         }
         Stdio::Capture { input } => {
             command.stdin(Stream::piped()).stdout(Stream::piped()).stderr(Stream::piped());
-            capture(command.spawn()?, input, limits.time)
+            let mut child = command.spawn()?;
+            let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+            capture(child, stdout, stderr, input, limits.time)
+        }
+        Stdio::CaptureMerged { input } => {
+            let (reader, writer) = io::pipe()?;
+            command.stdin(Stream::piped()).stdout(writer.try_clone()?).stderr(writer);
+            let child = command.spawn();
+            // The command holds our ends of the pipe, which would never run dry.
+            command.stdout(Stream::null()).stderr(Stream::null());
+            capture(child?, Some(reader), None::<io::Empty>, input, limits.time)
         }
     }
 }
 
-fn capture(mut child: Child, input: &[u8], limit: Option<Duration>) -> io::Result<Ended> {
-    let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+fn capture(
+    mut child: Child,
+    stdout: Option<impl Read + Send>,
+    stderr: Option<impl Read + Send>,
+    input: &[u8],
+    limit: Option<Duration>,
+) -> io::Result<Ended> {
+    let stdin = child.stdin.take();
     thread::scope(|scope| {
         // A program need not read its input: that its end of the pipe is closed is no error.
         scope.spawn(|| stdin.map(|mut stdin| stdin.write_all(input)));

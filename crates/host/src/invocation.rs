@@ -21,6 +21,8 @@ pub enum Stdio {
     Inherit,
     /// Standard input is `input` and then ends; standard output and error are kept for [`Ended`](crate::Ended).
     Capture { input: Vec<u8> },
+    /// As [`Stdio::Capture`], with standard error written to where standard output goes, in the order of writing.
+    CaptureMerged { input: Vec<u8> },
 }
 
 /// This process's environment, with `PWD` naming `dir`.

@@ -174,10 +174,11 @@ fn context(invocation: &Invocation) -> Result<(WasiP1Ctx, Option<Capture>), Host
             builder.inherit_stdio();
             None
         }
-        Stdio::Capture { input } => {
-            let capture = Capture::new();
+        Stdio::Capture { input } | Stdio::CaptureMerged { input } => {
+            let capture = Capture::new(matches!(invocation.stdio, Stdio::CaptureMerged { .. }));
             builder.stdin(MemoryInputPipe::new(input.clone()));
-            builder.stdout(capture.stdout.clone()).stderr(capture.stderr.clone());
+            let stderr = capture.stderr.as_ref().unwrap_or(&capture.stdout);
+            builder.stdout(capture.stdout.clone()).stderr(stderr.clone());
             Some(capture)
         }
     };
@@ -186,17 +187,19 @@ fn context(invocation: &Invocation) -> Result<(WasiP1Ctx, Option<Capture>), Host
 
 struct Capture {
     stdout: MemoryOutputPipe,
-    stderr: MemoryOutputPipe,
+    /// `None` if it goes to `stdout`.
+    stderr: Option<MemoryOutputPipe>,
 }
 
 impl Capture {
-    fn new() -> Capture {
+    fn new(merged: bool) -> Capture {
         let pipe = || MemoryOutputPipe::new(usize::MAX);
-        Capture { stdout: pipe(), stderr: pipe() }
+        Capture { stdout: pipe(), stderr: (!merged).then(pipe) }
     }
 
     fn into_bytes(self) -> (Vec<u8>, Vec<u8>) {
-        (self.stdout.contents().into(), self.stderr.contents().into())
+        let stderr = self.stderr.map_or_else(Vec::new, |stderr| stderr.contents().into());
+        (self.stdout.contents().into(), stderr)
     }
 }
 

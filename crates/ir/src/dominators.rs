@@ -129,6 +129,14 @@ impl Dominators {
         body != start_of(b) && self.is_above(body, start_of(b))
     }
 
+    /// Whether each cycle has a block that dominates the others in it.
+    pub fn is_reducible(&self, func: &Function) -> bool {
+        self.order.blocks.iter().enumerate().all(|(index, &block)| {
+            let is_forward = |next: Block| self.order.index(next).is_some_and(|next| next > index);
+            func.successors(block).iter().all(|&next| is_forward(next) || self.dominates(next, block))
+        })
+    }
+
     /// Children in the dominator tree, in reverse postorder. A walk that carries along the results it has seen asks
     /// `results_reach` first: a handler is the child of a block whose results it cannot see.
     pub fn children(&self) -> SideTable<Block, Vec<Block>> {

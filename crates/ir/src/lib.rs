@@ -5,7 +5,8 @@
 //! text and parses back ([`print`], [`parse`]), so every pass is tested alone on files.
 //!
 //! In reading order: [`ty`], [`opcode`] and [`panic`] (what there is to say), [`function`] and [`program`] (where it is
-//! said), [`build`] (SSA construction on the fly), [`dominators`], [`uses`], [`compact`], [`graft`]; [`print`] and [`parse`],
+//! said), [`build`] (SSA construction on the fly), [`dominators`], [`loops`], [`uses`], [`compact`], [`graft`];
+//! [`print`] and [`parse`],
 //! [`verify`] (what must hold), [`eval`] and [`interpret`] (what it means).
 
 pub mod build;
@@ -16,6 +17,7 @@ pub mod function;
 pub mod graft;
 pub mod interpret;
 mod lex;
+pub mod loops;
 pub mod memory;
 pub mod opcode;
 pub mod panic;
@@ -32,6 +34,7 @@ pub use function::{
     Block, BlockData, Function, Inst, InstData, Slot, SlotData, Target, Terminator, Value, ValueData, ValueDef,
     ValueList,
 };
+pub use loops::Loops;
 pub use interpret::{Machine, Outcome};
 pub use opcode::{Effects, Opcode};
 pub use panic::PanicKind;

@@ -79,7 +79,20 @@ impl<'a> FuncLowerer<'_, 'a> {
                 let val = Val::of(&[values[0].1.single(), values[1].1.single()]);
                 vec![(self.type_of(e), val)]
             }
-            other => self.unsupported(&format!("call with several results as arguments of builtin {other:?}")),
+            BuiltinId::Min | BuiltinId::Max => {
+                let ty = self.type_of(e);
+                let vals: Vec<Val> = values.into_iter().map(|(from, val)| self.convert(val, from, ty)).collect();
+                vec![(ty, self.extreme_of(id, ty, &vals))]
+            }
+            BuiltinId::Add | BuiltinId::Slice | BuiltinId::String => {
+                let ty = self.type_of(e);
+                let (from, number) = values.pop().expect("lower: a pointer and a number");
+                let is_unsigned = self.int_type(from).is_some_and(|int| !int.signed);
+                let number = self.as_i64(from, number.single());
+                let ptr = values[0].1.single();
+                vec![(ty, self.unsafe_pair(id, ty, ptr, number, is_unsigned))]
+            }
+            other => unreachable!("lower: builtin {other:?} takes no call with several results"),
         }
     }
 
@@ -108,11 +121,7 @@ impl<'a> FuncLowerer<'_, 'a> {
             BuiltinId::Min | BuiltinId::Max => {
                 let types: SmallVec<[CanonId; 4]> = SmallVec::from_elem(ty, args.len());
                 let vals = self.evaluate(args, &types);
-                let mut best = vals[0].clone();
-                for val in &vals[1..] {
-                    best = self.extreme(id, ty, &best, val);
-                }
-                best
+                self.extreme_of(id, ty, &vals)
             }
             BuiltinId::Complex => {
                 let part = match self.shape(ty) {
@@ -137,39 +146,25 @@ impl<'a> FuncLowerer<'_, 'a> {
                 let token = self.recover_token().1.single();
                 Val::Parts(self.call_runtime("gorecover", &[token]))
             }
-            _ => self.unsafe_value(id, args, ty),
+            _ => self.unsafe_value(id, e, args, ty),
         }
     }
 
-    fn unsafe_value(&mut self, id: BuiltinId, args: &'a [&'a ast::Expr<'a>], ty: CanonId) -> Val {
+    fn unsafe_value(&mut self, id: BuiltinId, e: &'a ast::Expr<'a>, args: &'a [&'a ast::Expr<'a>], ty: CanonId) -> Val {
         match id {
-            BuiltinId::Add => {
-                let ptr = self.expr(args[0]).single();
-                let ty = self.default_type(args[1]);
-                let is_unsigned = matches!(self.shape(ty), CanonType::Basic(kind) if kind.is_unsigned());
-                let offset = self.int_arg(args[1]);
-                if is_unsigned || self.stated_int(offset).is_some_and(|offset| offset >= 0) {
-                    let offset = self.emit(Opcode::Wrap, &[offset], 0, Ty::I32);
-                    return Val::one(self.emit(Opcode::PtrAdd, &[ptr, offset], 0, Ty::Ptr));
-                }
-                // Only integers can go backwards.
-                let address = self.emit(Opcode::PtrToInt, &[ptr], 0, Ty::I64);
-                let address = self.op2(Opcode::Add, address, offset);
-                Val::one(self.emit(Opcode::IntToPtr, &[address], 0, Ty::Ptr))
-            }
-            BuiltinId::Slice => {
-                let ptr = self.expr(args[0]).single();
-                let len = self.int_arg(args[1]);
-                let elem = self.slice_elem(ty);
-                let et = self.shape_addr(elem);
-                self.call_runtime("unsafeslice", &[et, ptr, len]);
-                Val::of(&[ptr, len, len])
-            }
-            BuiltinId::String => {
-                let ptr = self.expr(args[0]).single();
-                let len = self.int_arg(args[1]);
-                self.call_runtime("unsafestring", &[ptr, len]);
-                Val::of(&[ptr, len])
+            BuiltinId::Add | BuiltinId::Slice | BuiltinId::String => {
+                let number_type = self.default_type(args[1]);
+                let is_unsigned = self.int_type(number_type).is_some_and(|int| !int.signed);
+                let types = [self.default_type(args[0]), number_type];
+                let (ptr, number) = match self.recorded(args[1]).val {
+                    Some(_) => (self.expr(args[0]).single(), self.int_arg(args[1])),
+                    None => {
+                        let vals = self.evaluate(args, &types);
+                        (vals[0].single(), self.as_i64(number_type, vals[1].single()))
+                    }
+                };
+                self.at(e.pos);
+                self.unsafe_pair(id, ty, ptr, number, is_unsigned)
             }
             BuiltinId::SliceData | BuiltinId::StringData => {
                 let val = self.expr(args[0]);
@@ -187,7 +182,33 @@ impl<'a> FuncLowerer<'_, 'a> {
                 Val::one(self.const_i64(align.into()))
             }
             BuiltinId::Offsetof => Val::one(self.offset_of(args[0])),
-            other => self.unsupported(&format!("builtin {other:?}")),
+            other => unreachable!("lower: unsafe_value: builtin {other:?}"),
+        }
+    }
+
+    /// `unsafe.Add`, `Slice` and `String` of a pointer and a number, an i64.
+    fn unsafe_pair(&mut self, id: BuiltinId, ty: CanonId, ptr: Value, number: Value, is_unsigned: bool) -> Val {
+        match id {
+            BuiltinId::Add => {
+                if is_unsigned || self.stated_int(number).is_some_and(|offset| offset >= 0) {
+                    let offset = self.emit(Opcode::Wrap, &[number], 0, Ty::I32);
+                    return Val::one(self.emit(Opcode::PtrAdd, &[ptr, offset], 0, Ty::Ptr));
+                }
+                // Only integers can go backwards.
+                let address = self.emit(Opcode::PtrToInt, &[ptr], 0, Ty::I64);
+                let address = self.op2(Opcode::Add, address, number);
+                Val::one(self.emit(Opcode::IntToPtr, &[address], 0, Ty::Ptr))
+            }
+            BuiltinId::Slice => {
+                let elem = self.slice_elem(ty);
+                let et = self.shape_addr(elem);
+                self.call_runtime("unsafeslice", &[et, ptr, number]);
+                Val::of(&[ptr, number, number])
+            }
+            _ => {
+                self.call_runtime("unsafestring", &[ptr, number]);
+                Val::of(&[ptr, number])
+            }
         }
     }
 
@@ -259,10 +280,11 @@ impl<'a> FuncLowerer<'_, 'a> {
 
     /// What tells the runtime which panic this function may recover.
     pub(crate) fn recover_token(&mut self) -> Typed {
-        let Some(token) = self.recover_token else {
-            // In the body of a loop over a function: never called by the deferred function itself.
+        if self.loop_body.is_some() {
+            // The body of a loop over a function is never called by the panic itself.
             return (abi::Types::basic(BasicKind::Uintptr), Val::one(self.const_i64(0)));
-        };
+        }
+        let token = self.recover_token.expect("lower: recover_token: the function was seen to recover");
         (abi::Types::basic(BasicKind::Uintptr), Val::one(self.read(token)))
     }
 
@@ -406,6 +428,11 @@ impl<'a> FuncLowerer<'_, 'a> {
             }
             other => unreachable!("lower: make of {other:?}"),
         }
+    }
+
+    fn extreme_of(&mut self, id: BuiltinId, ty: CanonId, vals: &[Val]) -> Val {
+        let (first, rest) = vals.split_first().expect("lower: min and max take values");
+        rest.iter().fold(first.clone(), |best, val| self.extreme(id, ty, &best, val))
     }
 
     /// spec: "min(x, y) is less or equal to both; for floats, if any argument is a NaN, the result is a NaN", and negative

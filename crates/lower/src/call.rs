@@ -140,9 +140,9 @@ impl<'a> FuncLowerer<'_, 'a> {
     /// Evaluates what is called, then the arguments.
     pub fn prepare_call(&mut self, e: &'a ast::Expr<'a>, call: &'a ast::CallExpr<'a>) -> Prepared {
         let (callee, sig, mut values) = self.prepare_callee(call.fun);
-        self.note_reflection(&callee, call);
-        if let Callee::Function { obj, has_receiver: false, .. } = callee {
-            self.note_finalizer(obj, call);
+        match callee {
+            Callee::Function { obj, has_receiver: false, .. } => self.note_finalizer(obj, call),
+            _ => self.note_reflection(&callee, call),
         }
         self.arguments(sig, e, call, &mut values);
         Prepared { callee, values }
@@ -164,9 +164,8 @@ impl<'a> FuncLowerer<'_, 'a> {
             && selection.kind == SelectionKind::MethodVal
         {
             let ExprKind::Selector { x, sel } = selector.kind else { unreachable!("lower: a selection's selector") };
-            let instance = self.cx.checker.units[self.unit].instances.get(&sel.id).copied();
-            let (callee, sig) = match instance {
-                Some(instance) => self.generic_method_callee(x, selection, instance, &mut values),
+            let (callee, sig) = match self.instance_at(sel.id) {
+                Some(targs) => self.generic_method_callee(x, selection, targs, &mut values),
                 None => self.method_callee(x, selection, &mut values),
             };
             return (callee, sig, values);

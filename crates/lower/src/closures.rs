@@ -7,8 +7,7 @@ use crate::captures::BodyFacts;
 use crate::func::{FuncLowerer, Storage};
 use crate::module::{FuncKey, Module};
 use crate::value::Val;
-use crate::wrappers::Cursor;
-use abi::methods::{Step, Target};
+use abi::methods::{Method, Target};
 use abi::{CanonId, CanonType, CodeForm, EnvId};
 use base::{EntityId, Pos, Symbol};
 use ir::{DataId, FuncId, Opcode, Ty, Value};
@@ -218,68 +217,64 @@ impl<'a> FuncLowerer<'_, 'a> {
     /// spec: "The expression x is evaluated and saved during the evaluation of the method value; the saved copy is then
     /// used as the receiver in any calls, which may be executed later."
     pub fn method_value(&mut self, e: &'a Expr<'a>) -> Val {
-        let (receiver, val, method) = self.method_receiver(e);
-        if let CanonType::Interface(_) = self.shape(receiver) {
-            let itab = val.parts()[0];
-            self.nil_check(itab);
-        }
-        let code = self.cx.func(FuncKey::Bound { recv: receiver, method });
-        Val::one(self.make_closure(code, &[(receiver, val)]))
-    }
-
-    /// The receiver of the method that a selector selects, evaluated as far as the type that declares the method (T or
-    /// *T, or an interface), that type, and the method as one of it.
-    pub fn method_receiver(&mut self, e: &'a Expr<'a>) -> (CanonId, Val, abi::methods::MethodId) {
         let e = e.unparen();
-        let ExprKind::Selector { x, .. } = e.kind else { unreachable!("lower: method_receiver of no selector") };
+        let ExprKind::Selector { x, sel } = e.kind else { unreachable!("lower: method_value of no selector") };
         let selection = self.method_selection(e);
-        let object = *self.cx.checker.obj(selection.obj);
-        let base = self.canon(selection.recv);
-        let base_type = match (self.cx.types[base], self.shape(base)) {
-            // A defined pointer type has no methods of its own, but the fields' methods of what it points to.
-            (_, CanonType::Pointer(elem)) => elem,
-            _ => base,
+        let recv = self.type_of(x);
+        let method = match self.instance_at(sel.id) {
+            Some(targs) => self.generic_method(recv, selection, targs),
+            None => self.find_selected(recv, selection.obj),
         };
-        let is_pointer = base_type != base;
-        let lookup = match self.shape(base_type) {
-            CanonType::Interface(_) => base_type,
-            _ => self.cx.types.pointer_to(base_type),
+        let receiver = self.receiver(x, recv, &method);
+        let (holder, bound) = match method.target {
+            Target::Interface { iface, index } => {
+                let itab = receiver.parts()[0];
+                self.nil_check(itab);
+                let CanonType::Interface(methods) = self.shape(iface) else {
+                    unreachable!("lower: method_value: an interface")
+                };
+                let method = self.cx.types.interface_methods(methods)[index as usize];
+                let found = self.cx.types.find_method(&mut self.cx.checker, iface, method.name, method.pkg);
+                (iface, found.expect("lower: an interface has its methods"))
+            }
+            Target::Declared { receiver: ty, pointer_receiver, .. } => {
+                let holder = if pointer_receiver { self.cx.types.pointer_to(ty) } else { ty };
+                let own = Method { path: Box::default(), ..method };
+                (holder, self.cx.types.method_instance(own))
+            }
         };
-        let method = self.cx.types.find_method(&mut self.cx.checker, lookup, object.name, object.pkg);
-        let method = method.unwrap_or_else(|| unreachable!("lower: {} has no such method", syntax::expr_string(e)));
-        let data = self.cx.types.method(method);
-        let (path, target): (SmallVec<[Step; 4]>, Target) = (data.path.iter().copied().collect(), data.target);
-        let by_address =
-            matches!(target, Target::Declared { pointer_receiver: true, .. }) && !path.iter().any(|step| step.deref);
-        let cursor = if is_pointer {
-            let ptr = self.expr(x).single();
-            Cursor::Memory { ty: base_type, ptr, offset: 0 }
-        } else if by_address {
-            let ptr = self.address(x);
-            Cursor::Memory { ty: base_type, ptr, offset: 0 }
-        } else {
-            let val = self.expr(x);
-            Cursor::Value { ty: base_type, val }
-        };
-        let (receiver, val) = self.walk_to_receiver(cursor, &path, target);
-        let own = self.cx.types.find_method(&mut self.cx.checker, receiver, object.name, object.pkg);
-        (receiver, val, own.expect("lower: the type at the end of the path has the method"))
+        let code = self.cx.func(FuncKey::Bound { recv: holder, method: bound });
+        Val::one(self.make_closure(code, &[(holder, receiver)]))
     }
 
-    fn method_selection(&mut self, e: &'a Expr<'a>) -> Selection {
+    fn method_selection(&self, e: &'a Expr<'a>) -> Selection {
         let selection = self.cx.checker.units[self.unit].selections.get(&e.id).copied();
         selection.unwrap_or_else(|| unreachable!("lower: {} selects nothing", syntax::expr_string(e)))
+    }
+
+    /// The type arguments with which an identifier stands for a generic function.
+    pub(crate) fn instance_at(&self, id: NodeId) -> Option<types::TypeList> {
+        self.cx.checker.units[self.unit].instances.get(&id).map(|instance| instance.0)
     }
 
     /// `T.f`
     pub fn method_expr(&mut self, e: &'a Expr<'a>) -> Val {
         let e = e.unparen();
+        let ExprKind::Selector { sel, .. } = e.kind else { unreachable!("lower: method_expr of no selector") };
         let selection = self.method_selection(e);
         debug_assert_eq!(selection.kind, SelectionKind::MethodExpr);
         let recv = self.canon(selection.recv);
-        let object = *self.cx.checker.obj(selection.obj);
-        let method = self.cx.types.find_method(&mut self.cx.checker, recv, object.name, object.pkg);
-        let Some(method) = method else { self.unsupported("a method expression of a generic method") };
+        let method = match self.instance_at(sel.id) {
+            Some(targs) => {
+                let method = self.generic_method(recv, selection, targs);
+                self.cx.types.method_instance(method)
+            }
+            None => {
+                let object = *self.cx.checker.obj(selection.obj);
+                let method = self.cx.types.find_method(&mut self.cx.checker, recv, object.name, object.pkg);
+                method.unwrap_or_else(|| unreachable!("lower: {} has no such method", syntax::expr_string(e)))
+            }
+        };
         let code = self.cx.func(FuncKey::Wrapper { recv, method, form: CodeForm::Direct });
         let data = self.cx.descriptors.func_value(&mut self.cx.program, code);
         Val::one(self.data_addr(data, 0))

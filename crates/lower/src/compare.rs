@@ -80,7 +80,7 @@ impl<'a> FuncLowerer<'_, 'a> {
     }
 
     /// An interface value and one of another type: the dynamic type is that type, and the values are equal.
-    fn equal_mixed(&mut self, iface_ty: CanonId, iface: &Val, ty: CanonId, concrete: &Val) -> Value {
+    pub(crate) fn equal_mixed(&mut self, iface_ty: CanonId, iface: &Val, ty: CanonId, concrete: &Val) -> Value {
         let result = self.variable(Ty::I32);
         let (same_type, join) = (self.new_block(), self.new_block());
         let dynamic = self.dynamic_type(iface_ty, iface);

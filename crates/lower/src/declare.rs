@@ -209,10 +209,7 @@ fn is_noreturn(name: &str) -> bool {
 fn func_name(cx: &mut Module<'_>, obj: ObjId, recv: Option<CanonId>, env: EnvId) -> String {
     let object = *cx.checker.obj(obj);
     let prefix = object.pkg.map(|pkg| cx.types.package_prefix(&cx.checker, pkg)).unwrap_or_default();
-    if let Some(recv) = recv {
-        return format!("{prefix}.{}.{}", receiver_name(cx, recv, &prefix), object.name);
-    }
-    if object.name == base::sym::INIT {
+    if recv.is_none() && object.name == base::sym::INIT {
         return format!("{prefix}.init.{}", crate::init::init_func_number(cx, obj));
     }
     let tparams = object.ty.and_then(|ty| cx.checker.as_signature(ty)).map(|sig| sig.tparams).unwrap_or_default();
@@ -222,11 +219,16 @@ fn func_name(cx: &mut Module<'_>, obj: ObjId, recv: Option<CanonId>, env: EnvId)
             _ => None,
         })
         .collect();
-    if args.is_empty() {
-        return format!("{prefix}.{}", object.name);
+    let mut name = prefix.to_string();
+    if let Some(recv) = recv {
+        name = format!("{name}.{}", receiver_name(cx, recv, &prefix));
     }
-    let args: Vec<_> = args.into_iter().map(|arg| cx.types.link_name(&cx.checker, arg)).collect();
-    format!("{prefix}.{}[{}]", object.name, args.join(","))
+    name = format!("{name}.{}", object.name);
+    if !args.is_empty() {
+        let args: Vec<_> = args.into_iter().map(|arg| cx.types.link_name(&cx.checker, arg)).collect();
+        name = format!("{name}[{}]", args.join(","));
+    }
+    name
 }
 
 /// `T` or `(*T)`.
@@ -243,7 +245,9 @@ fn receiver_name(cx: &mut Module<'_>, recv: CanonId, prefix: &str) -> String {
 /// `pkg.(*T).M`, of a method that T may have by embedding.
 fn method_name(cx: &mut Module<'_>, recv: CanonId, method: abi::methods::MethodId) -> String {
     let method = cx.types.method(method);
-    let (name, pkg) = (method.name, method.pkg);
+    let (name, pkg, targs) = (method.name, method.pkg, method.targs);
+    let targs: SmallVec<[CanonId; 2]> = cx.types.list(targs).into();
+    let targs: Vec<_> = targs.into_iter().map(|targ| cx.types.link_name(&cx.checker, targ)).collect();
     let base = match cx.types[recv] {
         CanonType::Pointer(elem) => elem,
         _ => recv,
@@ -258,6 +262,7 @@ fn method_name(cx: &mut Module<'_>, recv: CanonId, method: abi::methods::MethodI
         Some(pkg) if Some(pkg) != owner => format!("{}.{name}", cx.types.package_prefix(&cx.checker, pkg)),
         _ => name.to_string(),
     };
+    let name = if targs.is_empty() { name } else { format!("{name}[{}]", targs.join(",")) };
     if prefix.is_empty() { format!("{receiver}.{name}") } else { format!("{prefix}.{receiver}.{name}") }
 }
 

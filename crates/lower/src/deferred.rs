@@ -33,8 +33,6 @@ impl<'a> FuncLowerer<'_, 'a> {
         let ExprKind::Call(call) = e.kind else { unreachable!("lower: deferred_call: not a call") };
         let prepared = if let Some(id) = self.builtin_of(call.fun) {
             self.prepare_builtin(id, call)
-        } else if self.is_type(call.fun) {
-            self.unsupported("conversion in go or defer");
         } else {
             self.prepare_call(e, call)
         };

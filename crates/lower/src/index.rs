@@ -12,6 +12,7 @@ use crate::value::Val;
 use abi::{CanonId, CanonType};
 use ir::{Opcode, PanicKind, Ty, Value};
 use syntax::ast;
+use types::SelectionKind;
 
 /// An evaluated index.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +35,10 @@ impl<'a> FuncLowerer<'_, 'a> {
     pub(crate) fn index_expr(&mut self, e: &'a ast::Expr<'a>, x: &'a ast::Expr<'a>, index: &'a ast::Expr<'a>) -> Val {
         if let Some(func) = self.declared_function(e) {
             return self.func_value(func);
+        }
+        // A generic method with its type arguments.
+        if self.recorded_selection(x.unparen()).is_some_and(|selection| selection.kind != SelectionKind::FieldVal) {
+            return self.expr(x);
         }
         let x_ty = self.type_of(x);
         match self.shape(x_ty) {

@@ -92,6 +92,17 @@ pub fn variable(cx: &mut Module<'_>, var: ObjId) -> ObjId {
     }
 }
 
+/// The variable with an initialiser that a directive gives this one's symbol.
+pub fn initialized_namesake(cx: &mut Module<'_>, var: ObjId) -> Option<ObjId> {
+    let given = cx.links.given.get(&Symbol::intern(&own_symbol(cx, var)))?;
+    let has_initializer = |&other: &ObjId| {
+        other != var
+            && matches!(cx.checker.obj(other).kind, ObjKind::Var { .. })
+            && cx.checker.query().initializer(other).is_some()
+    };
+    given.iter().copied().find(has_initializer)
+}
+
 fn own_symbol(cx: &Module<'_>, obj: ObjId) -> String {
     let object = cx.checker.obj(obj);
     let prefix = object.pkg.map(|pkg| cx.types.package_prefix(&cx.checker, pkg)).unwrap_or_default();

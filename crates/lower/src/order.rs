@@ -25,7 +25,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         let mut values: SmallVec<[Option<Val>; 4]> = SmallVec::from_elem(None, operands.len());
         for effects in [true, false] {
             for (value, &(e, ty)) in values.iter_mut().zip(operands) {
-                if value.is_none() && (!effects || self.has_effects(e)) {
+                if value.is_none() && (!effects || self.has_calls(e)) {
                     *value = Some(self.expr_as(e, ty));
                 }
             }
@@ -37,6 +37,15 @@ impl<'a> FuncLowerer<'_, 'a> {
     ///
     /// An assignment to a place without effects evaluates its right side first: `*p = f()` uses the p that f leaves.
     pub fn has_effects(&self, e: &'a ast::Expr<'a>) -> bool {
+        self.calls(e, false)
+    }
+
+    /// Whether there is a call in the expression, be it of a builtin that changes nothing: calls keep their order.
+    fn has_calls(&self, e: &'a ast::Expr<'a>) -> bool {
+        self.calls(e, true)
+    }
+
+    fn calls(&self, e: &'a ast::Expr<'a>, of_pure_builtins: bool) -> bool {
         let mut pending: SmallVec<[&'a ast::Expr<'a>; 16]> = SmallVec::new();
         pending.push(e);
         while let Some(e) = pending.pop() {
@@ -60,7 +69,7 @@ impl<'a> FuncLowerer<'_, 'a> {
                 ExprKind::List(list) => pending.extend_from_slice(list),
                 ExprKind::Call(call) => match self.recorded(call.fun).mode {
                     Mode::TypeExpr => pending.extend_from_slice(call.args),
-                    Mode::Builtin(id) if is_pure(id) => pending.extend_from_slice(call.args),
+                    Mode::Builtin(id) if is_pure(id) && !of_pure_builtins => pending.extend_from_slice(call.args),
                     _ => return true,
                 },
                 ExprKind::Bad

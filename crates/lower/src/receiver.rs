@@ -12,6 +12,7 @@
 use crate::call::{Callee, Typed};
 use crate::func::FuncLowerer;
 use crate::value::Val;
+use abi::canon::CanonList;
 use abi::methods::{Method, Step, Target};
 use abi::{CanonId, CanonType, EnvId};
 use ir::Value;
@@ -26,10 +27,23 @@ impl<'a> FuncLowerer<'_, 'a> {
         &mut self,
         x: &'a ast::Expr<'a>,
         selection: Selection,
-        (targs, instance): (types::TypeList, types::TypeId),
+        targs: types::TypeList,
         values: &mut Vec<Typed>,
     ) -> (Callee, CanonId) {
         let recv = self.type_of(x);
+        let method = self.generic_method(recv, selection, targs);
+        let receiver = self.receiver(x, recv, &method);
+        let Target::Declared { func: obj, receiver: ty, pointer_receiver } = method.target else {
+            unreachable!("lower: interfaces have no generic methods")
+        };
+        let holder = if pointer_receiver { self.cx.types.pointer_to(ty) } else { ty };
+        values.push((holder, receiver));
+        let env = self.method_env(obj, ty, method.targs);
+        (Callee::Function { obj, env, sig: method.sig, has_receiver: true }, method.sig)
+    }
+
+    /// The instance of a generic method that is selected from a value of type `recv`.
+    pub(crate) fn generic_method(&mut self, recv: CanonId, selection: Selection, targs: types::TypeList) -> Method {
         let mut ty = match self.cx.types[recv] {
             CanonType::Pointer(base) => base,
             _ => recv,
@@ -39,31 +53,25 @@ impl<'a> FuncLowerer<'_, 'a> {
         let (_, fields) = indices.split_last().expect("lower: a selection has a path");
         for &field in fields {
             ty = self.cx.component(ty, field as usize).ty;
-            let base = match self.shape(ty) {
+            let base = match self.cx.types[ty] {
                 CanonType::Pointer(base) => Some(base),
                 _ => None,
             };
             path.push(Step { field, deref: base.is_some() });
             ty = base.unwrap_or(ty);
         }
-        let obj = self.cx.checker.obj_origin(selection.obj);
-        let ObjKind::Func { has_ptr_recv: pointer_receiver, .. } = self.cx.checker.obj(obj).kind else {
+        let func = self.cx.checker.obj_origin(selection.obj);
+        let ObjKind::Func { has_ptr_recv: pointer_receiver, .. } = self.cx.checker.obj(func).kind else {
             unreachable!("lower: a method is a function")
         };
-        let sig = self.canon(instance);
-        let object = self.cx.checker.obj(obj);
-        let target = Target::Declared { func: obj, receiver: ty, pointer_receiver };
-        let method = Method { name: object.name, pkg: object.pkg, sig, path: path.into(), target };
-        let receiver = self.receiver(x, recv, &method);
-        let holder = if pointer_receiver { self.cx.types.pointer_to(ty) } else { ty };
-        values.push((holder, receiver));
-        let receiver_args: SmallVec<[CanonId; 4]> = match self.cx.types[ty] {
-            CanonType::Named { targs, .. } => SmallVec::from_slice(self.cx.types.list(targs)),
-            _ => SmallVec::new(),
-        };
         let targs = self.canon_list(targs);
-        let env = self.cx.types.function_env(&mut self.cx.checker, obj, &receiver_args, &targs);
-        (Callee::Function { obj, env, sig, has_receiver: true }, sig)
+        let targs = self.cx.types.list_of(&targs);
+        let env = self.method_env(func, ty, targs);
+        let object = self.cx.checker.query().object(func);
+        let sig = object.ty.expect("lower: a checked method has a type");
+        let sig = self.cx.types.canon(&mut self.cx.checker, sig, env);
+        let target = Target::Declared { func, receiver: ty, pointer_receiver };
+        Method { name: object.name, pkg: object.pkg, sig, path: path.into(), target, targs }
     }
 
     /// The method of a selection on an operand of this closed type: found again, since in generic code the recorded one
@@ -114,6 +122,16 @@ impl<'a> FuncLowerer<'_, 'a> {
         let func = self.cx.checker.obj_origin(func);
         let env = self.cx.types.function_env(&mut self.cx.checker, func, &targs, &[]);
         (func, env)
+    }
+
+    /// As `method_instance`, for a method with type arguments of its own.
+    fn method_env(&mut self, func: ObjId, declared: CanonId, targs: CanonList) -> EnvId {
+        let receiver_args: SmallVec<[CanonId; 4]> = match self.cx.types[declared] {
+            CanonType::Named { targs, .. } => SmallVec::from_slice(self.cx.types.list(targs)),
+            _ => SmallVec::new(),
+        };
+        let targs: SmallVec<[CanonId; 4]> = SmallVec::from_slice(self.cx.types.list(targs));
+        self.cx.types.function_env(&mut self.cx.checker, func, &receiver_args, &targs)
     }
 
     /// Evaluates `x` and goes to what the method is called on: the pointer if it has a pointer receiver.

@@ -47,11 +47,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         match s.kind {
             StmtKind::Empty => {}
             StmtKind::Labeled { label, stmt } => {
-                if !label.name.is_blank() {
-                    let block = self.label_block(label.name);
-                    self.jump(block);
-                    self.start_unsealed(block);
-                }
+                self.label(label.name);
                 self.labeled_stmt(stmt, Some(label.name));
             }
             StmtKind::Block(block) => self.block_stmt(block),
@@ -89,6 +85,15 @@ impl<'a> FuncLowerer<'_, 'a> {
     fn start_unreached(&mut self) {
         let block = self.new_block();
         self.start(block);
+    }
+
+    /// Goes on where gotos to the label lead.
+    pub(crate) fn label(&mut self, label: Symbol) {
+        if !label.is_blank() {
+            let block = self.label_block(label);
+            self.jump(block);
+            self.start_unsealed(block);
+        }
     }
 
     fn label_block(&mut self, label: Symbol) -> Block {

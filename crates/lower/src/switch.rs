@@ -11,7 +11,7 @@ use base::Symbol;
 use ir::{Block, Opcode, Ty, Value};
 use std::collections::BTreeMap;
 use syntax::ast::{self, BranchKind, ExprKind, ExprList, Operator, StmtKind};
-use types::constant;
+use types::{BasicKind, constant};
 
 /// What is switched on.
 struct Tag {
@@ -62,7 +62,7 @@ impl<'a> FuncLowerer<'_, 'a> {
                     Some(tag) => self.tag_case(tag, case, body, &mut run),
                     None => {
                         let next = self.new_block();
-                        self.cond(case, body, next);
+                        self.case_is_true(case, body, next);
                         self.join(next);
                     }
                 }
@@ -76,12 +76,29 @@ impl<'a> FuncLowerer<'_, 'a> {
         self.jumps.push(Jump { label, on_break: Some(exit), on_continue: None });
         for (index, clause) in switch.body.iter().enumerate() {
             self.join(bodies[index]);
-            let (list, falls_through) = without_fallthrough(clause.body);
+            let (list, fallthrough) = without_fallthrough(clause.body);
             self.stmt_list(list);
-            self.jump(if falls_through { bodies[index + 1] } else { exit });
+            for label in fallthrough.iter().flatten() {
+                self.label(*label);
+            }
+            self.jump(if fallthrough.is_some() { bodies[index + 1] } else { exit });
         }
         self.jumps.pop();
         self.join(exit);
+    }
+
+    /// A case where the missing tag means true. It may be an interface that holds a boolean.
+    fn case_is_true(&mut self, case: &'a ast::Expr<'a>, body: Block, next: Block) {
+        let ty = self.type_of(case);
+        if !self.is_interface_type(ty) {
+            return self.cond(case, body, next);
+        }
+        let x = self.expr(case);
+        let bool_type = abi::Types::basic(types::BasicKind::Bool);
+        let yes = Val::one(self.const_i32(1));
+        let yes = self.convert(yes, bool_type, ty);
+        let matches = self.compare(Operator::Eql, ty, &x, &yes);
+        self.branch(matches, body, next);
     }
 
     fn tag(&mut self, e: &'a ast::Expr<'a>) -> Tag {
@@ -255,14 +272,18 @@ impl<'a> FuncLowerer<'_, 'a> {
     }
 }
 
-/// The statements of a clause but for a fallthrough at the end, and whether there is one.
-fn without_fallthrough<'a>(list: &'a [&'a ast::Stmt<'a>]) -> (&'a [&'a ast::Stmt<'a>], bool) {
+/// The statements of a clause but for a fallthrough at the end, and the labels of that if there is one.
+fn without_fallthrough<'a>(list: &'a [&'a ast::Stmt<'a>]) -> (&'a [&'a ast::Stmt<'a>], Option<Vec<Symbol>>) {
     // Empty statements may follow it.
-    let last = list.iter().rposition(|stmt| !matches!(stmt.kind, StmtKind::Empty));
-    match last {
-        Some(last) if matches!(list[last].kind, StmtKind::Branch { tok: BranchKind::Fallthrough, .. }) => {
-            (&list[..last], true)
-        }
-        _ => (list, false),
+    let Some(last) = list.iter().rposition(|stmt| !matches!(stmt.kind, StmtKind::Empty)) else { return (list, None) };
+    let mut labels = Vec::new();
+    let mut stmt = list[last];
+    while let StmtKind::Labeled { label, stmt: inner } = stmt.kind {
+        labels.push(label.name);
+        stmt = inner;
+    }
+    match stmt.kind {
+        StmtKind::Branch { tok: BranchKind::Fallthrough, .. } => (&list[..last], Some(labels)),
+        _ => (list, None),
     }
 }

@@ -35,19 +35,21 @@ impl Module<'_> {
     fn direct_method(&mut self, recv: CanonId, method: MethodId) -> Option<FuncId> {
         let is_pointer = matches!(self.types[recv], CanonType::Pointer(_));
         let data = self.types.method(method);
-        let (sig, is_own, target) = (data.sig, data.is_declared_for(is_pointer), data.target);
+        let (sig, is_own) = (data.sig, data.is_declared_for(is_pointer));
         let is_direct = is_own && self.type_layout(recv).is_direct_interface() && self.result_pointer_count(sig) == 0;
-        is_direct.then(|| self.method_target(target)).flatten()
+        is_direct.then(|| self.method_target(method)).flatten()
     }
 
     /// The declared function that a method is.
-    pub fn method_target(&mut self, target: Target) -> Option<FuncId> {
-        let Target::Declared { func, receiver, .. } = target else { return None };
+    pub fn method_target(&mut self, method: MethodId) -> Option<FuncId> {
+        let data = self.types.method(method);
+        let Target::Declared { func, receiver, .. } = data.target else { return None };
+        let own: SmallVec<[CanonId; 4]> = self.types.list(data.targs).into();
         let CanonType::Named { targs, .. } = self.types[receiver] else {
             unreachable!("lower: methods are declared for defined types")
         };
         let args: SmallVec<[CanonId; 4]> = self.types.list(targs).into();
-        Some(self.declared(func, &args, &[]))
+        Some(self.declared(func, &args, &own))
     }
 }
 
@@ -88,18 +90,18 @@ pub(crate) fn lower_wrapper(mut f: FuncLowerer<'_, '_>, recv: CanonId, method: M
         _ => Cursor::Value { ty: recv, val: receiver },
     };
     let (receiver, val) = f.walk_to_receiver(cursor, &path, target);
-    f.pass_on(receiver, val, sig, target, result_pointers, params);
+    f.pass_on(receiver, val, method, result_pointers, params);
 }
 
 pub(crate) fn lower_bound(mut f: FuncLowerer<'_, '_>, recv: CanonId, method: MethodId) {
     let data = f.cx.types.method(method);
-    let (sig, target) = (data.sig, data.target);
+    let sig = data.sig;
     debug_assert!(data.path.is_empty(), "lower: method values are bound to the declaring type");
     let params = f.enter();
     let (result_pointers, params) = params.split_at(f.cx.result_pointer_count(sig));
     let context = f.emit(Opcode::Context, &[], 0, Ty::Ptr);
     let val = f.read_captures(context, &[recv]).remove(0);
-    f.pass_on(recv, val, sig, target, result_pointers, params);
+    f.pass_on(recv, val, method, result_pointers, params);
 }
 
 impl FuncLowerer<'_, '_> {
@@ -183,18 +185,12 @@ impl FuncLowerer<'_, '_> {
     }
 
     /// Calls the method with the wrapper's own result pointers and parameters, and returns what it returns.
-    fn pass_on(
-        mut self,
-        receiver: CanonId,
-        val: Val,
-        sig: CanonId,
-        target: Target,
-        result_pointers: &[Value],
-        params: &[Value],
-    ) {
+    fn pass_on(mut self, receiver: CanonId, val: Val, method: MethodId, result_pointers: &[Value], params: &[Value]) {
+        let data = self.cx.types.method(method);
+        let (sig, target) = (data.sig, data.target);
         match target {
             Target::Declared { func: obj, .. } => {
-                let func = self.cx.method_target(target).expect("lower: a declared method");
+                let func = self.cx.method_target(method).expect("lower: a declared method");
                 if self.cx.recovers(obj) {
                     self.forward_recover(func);
                 }

@@ -8,17 +8,21 @@
 //! and the chain of calls in every location, because traces show them.
 
 mod callgraph;
+mod checks;
 mod dce;
 pub mod effects;
+mod escape;
 pub mod facts;
 mod flow;
 mod gvn;
 mod inline;
+mod memory;
 mod params;
 pub mod pipeline;
 mod reach;
 mod select;
 mod simplify;
+mod sroa;
 mod thread;
 
 pub use pipeline::{Options, Timing, optimize, run};

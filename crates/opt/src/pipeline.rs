@@ -1,7 +1,7 @@
 //! The table of passes, and what runs it.
 
 use crate::facts::Facts;
-use crate::{dce, flow, gvn, inline, params, reach, select, simplify, thread};
+use crate::{checks, dce, escape, flow, gvn, inline, memory, params, reach, select, simplify, sroa, thread};
 use base::EntityId;
 use ir::{FuncId, Function, Program};
 use rayon::prelude::*;
@@ -56,12 +56,21 @@ const DCE: FunctionPass = FunctionPass { name: "dce", run: dce::run };
 const REACH: ProgramPass = ProgramPass { name: "reach", run: reach::run };
 const INLINE: ProgramPass = ProgramPass { name: "inline", run: inline::run };
 
+const SLICES: ProgramPass = ProgramPass { name: "slices", run: escape::constant_slices };
+const ESCAPE: ProgramPass = ProgramPass { name: "escape", run: escape::run };
+const SROA: FunctionPass = FunctionPass { name: "sroa", run: sroa::run };
+const MEMORY: FunctionPass = FunctionPass { name: "memory", run: memory::run };
+const CHECKS: FunctionPass = FunctionPass { name: "checks", run: checks::run };
+
 /// Every pass, for tests and for running one alone.
-static FUNCTION_PASSES: &[FunctionPass] = &[SIMPLIFY, PARAMS, GVN, FLOW, THREAD, SELECT, DCE];
-static PROGRAM_PASSES: &[ProgramPass] = &[REACH, INLINE];
+static FUNCTION_PASSES: &[FunctionPass] =
+    &[SIMPLIFY, PARAMS, GVN, FLOW, THREAD, SELECT, DCE, SROA, MEMORY, CHECKS];
+static PROGRAM_PASSES: &[ProgramPass] = &[REACH, INLINE, SLICES, ESCAPE];
 
 static PIPELINE: &[Stage] = &[
     Stage::Program(REACH),
+    // While the calls that make slices are calls.
+    Stage::Program(SLICES),
     Stage::Facts,
     // The inliner measures bodies: what they can lose alone they lose before.
     Stage::Functions(&[SIMPLIFY, FLOW, DCE]),
@@ -76,9 +85,15 @@ static PIPELINE: &[Stage] = &[
     Stage::Program(INLINE),
     Stage::Program(REACH),
     Stage::Facts,
-    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, SIMPLIFY, THREAD, PARAMS, FLOW, DCE]),
+    // Fewer ways for addresses to go: loads that are known, parameters that are one value.
+    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, PARAMS, FLOW, DCE]),
+    Stage::Program(ESCAPE),
+    // Slots become values before anything else looks at these; loads are known before comparisons of what they load.
     // Branches become selects when nobody learns from them any more.
-    Stage::Functions(&[SELECT, SIMPLIFY, GVN, FLOW, DCE]),
+    Stage::Functions(&[
+        SROA, SIMPLIFY, PARAMS, FLOW, MEMORY, GVN, CHECKS, FLOW, THREAD, PARAMS, SIMPLIFY, FLOW, MEMORY, GVN, CHECKS,
+        THREAD, PARAMS, FLOW, SELECT, SIMPLIFY, GVN, FLOW, DCE,
+    ]),
     Stage::Program(REACH),
 ];
 

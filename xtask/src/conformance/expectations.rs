@@ -44,11 +44,12 @@ impl Expectations {
         std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
     }
 
-    /// What is worse, and what is better but not recorded. `complete` tells of which suites all tests have run.
+    /// What is worse, and what is better but not recorded. `complete` tells of which tests all
+    /// that are named like them have run.
     pub fn compare(
         &self,
         results: &BTreeMap<(Suite, String), Verdict>,
-        complete: impl Fn(Suite) -> bool,
+        complete: impl Fn(Suite, &str) -> bool,
     ) -> Vec<String> {
         let mut problems = Vec::new();
         for (test, verdict) in results {
@@ -66,24 +67,33 @@ impl Expectations {
                 (Verdict::Fail(_), Some(_)) | (Verdict::Pass | Verdict::Checked | Verdict::Excluded(_), None) => {}
             }
         }
-        for test in self.reasons.keys().filter(|test| complete(test.0) && !results.contains_key(*test)) {
+        for test in self.reasons.keys().filter(|test| complete(test.0, &test.1) && !results.contains_key(*test)) {
             problems.push(format!("stale: {} {} is no test any more", test.0.name(), test.1));
         }
         problems
     }
 
-    /// Takes over the results: reasons of tests that still fail stay, new ones are the first line of the detail.
-    pub fn update(&mut self, results: &BTreeMap<(Suite, String), Verdict>, complete: impl Fn(Suite) -> bool) {
-        self.reasons.retain(|test, _| results.contains_key(test) || !complete(test.0));
+    /// Takes over the results. New reasons are the first line of the detail; those that a person wrote stay.
+    pub fn update(&mut self, results: &BTreeMap<(Suite, String), Verdict>, complete: impl Fn(Suite, &str) -> bool) {
+        self.reasons.retain(|test, _| results.contains_key(test) || !complete(test.0, &test.1));
         for (test, verdict) in results {
             if let Verdict::Fail(detail) = verdict {
                 let first = detail.lines().next().unwrap_or_default().to_owned();
-                self.reasons.entry(test.clone()).or_insert(first);
+                let reason = self.reasons.entry(test.clone()).or_default();
+                if reason.is_empty() || test.0 == Suite::Run && is_derived(reason) {
+                    *reason = first;
+                }
             } else {
                 self.reasons.remove(test);
             }
         }
     }
+}
+
+/// Whether a reason of the run suite is what the judge said, and not a person.
+fn is_derived(reason: &str) -> bool {
+    let kinds = ["build:", "invalid:", "output:", "trap:", "exit ", "signal ", "timeout:", "crash:", "panic:"];
+    kinds.iter().any(|kind| reason.starts_with(kind))
 }
 
 #[cfg(test)]
@@ -99,13 +109,13 @@ mod tests {
             verdict(Suite::Types, "b.go", Verdict::Pass),
             verdict(Suite::Types, "c.go", Verdict::Fail("new\nmore".into())),
         ]);
-        let problems = expectations.compare(&results, |_| true);
+        let problems = expectations.compare(&results, |_, _| true);
         assert_eq!(problems.len(), 2);
         assert!(problems[0].starts_with("better: types b.go") && problems[1].starts_with("worse: types c.go"));
         results.remove(&(Suite::Test, "a.go".to_owned()));
-        assert_eq!(expectations.compare(&results, |_| true).len(), 3);
-        assert_eq!(expectations.compare(&results, |_| false).len(), 2);
-        expectations.update(&results, |suite| suite == Suite::Types);
-        assert!(expectations.compare(&results, |suite| suite == Suite::Types).is_empty());
+        assert_eq!(expectations.compare(&results, |_, _| true).len(), 3);
+        assert_eq!(expectations.compare(&results, |_, _| false).len(), 2);
+        expectations.update(&results, |suite, _| suite == Suite::Types);
+        assert!(expectations.compare(&results, |suite, _| suite == Suite::Types).is_empty());
     }
 }

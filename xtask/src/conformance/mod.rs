@@ -2,6 +2,7 @@
 //!
 //! - [`test_suite`]: `GOROOT/test`, by the rules of `cmd/internal/testdir`. `errorcheck` tests are judged in full;
 //!   programs that Go compiles or runs are checked only, which must give no error.
+//! - [`run_suite`]: those programs, compiled and run, by the same rules ([`program`]), in wasmtime or Node ([`hosts`]).
 //! - [`types_suite`]: `internal/types/testdata`, by the rules of types2's `check_test.go`.
 //! - [`std_suite`]: the standard library, which must type-check for each target.
 //!
@@ -12,9 +13,16 @@
 pub mod errorcheck;
 pub mod expectations;
 pub mod go_regex;
+pub mod gossamer;
+pub mod hosts;
 pub mod official;
+pub mod official_run;
 pub mod pool;
+pub mod program;
+pub mod reason;
 pub mod recipe;
+pub mod run_suite;
+pub mod scratch;
 pub mod std_suite;
 pub mod test_suite;
 pub mod types_suite;
@@ -23,6 +31,7 @@ pub mod worker;
 use driver::{CheckConfig, Goos as Os, Inputs, ModuleConfig, Rules};
 use expectations::Expectations;
 use load::fs::OsFileSystem;
+use program::Kind;
 use load::sdk::{self, Found, SdkSearch};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
@@ -34,16 +43,18 @@ use std::time::Instant;
 pub enum Suite {
     Types,
     Test,
+    Run,
     StdCheck,
 }
 
 impl Suite {
-    pub const ALL: [Suite; 3] = [Suite::Types, Suite::Test, Suite::StdCheck];
+    pub const ALL: [Suite; 4] = [Suite::Types, Suite::Test, Suite::Run, Suite::StdCheck];
 
     pub fn name(self) -> &'static str {
         match self {
             Suite::Types => "types",
             Suite::Test => "test",
+            Suite::Run => "run",
             Suite::StdCheck => "std-check",
         }
     }
@@ -58,6 +69,18 @@ pub struct Job {
     /// GOOS.
     pub os: String,
     pub goroot: PathBuf,
+    /// After which there is no more waiting.
+    pub seconds: u64,
+}
+
+impl Job {
+    /// What a result of this job alone is called.
+    pub fn result_name(&self) -> String {
+        match self.suite {
+            Suite::Types | Suite::Test => self.name.clone(),
+            Suite::Run | Suite::StdCheck => format!("{}/{}", self.os, self.name),
+        }
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -78,6 +101,7 @@ struct Request {
     filter: Option<Regex>,
     targets: Vec<Os>,
     goroots: Vec<PathBuf>,
+    seconds: u64,
     fast: bool,
     verbose: bool,
     bless: bool,
@@ -98,15 +122,18 @@ pub fn conformance(args: &[String]) -> Result<(), String> {
     let results = pool::run(jobs, request.verbose);
     println!("{count} jobs in {:.1} s", start.elapsed().as_secs_f64());
     print_summary(&results);
+    if request.suites.contains(&Suite::Run) {
+        print_programs(&request, &results);
+    }
 
     let path = crate::project_root().join("tests/conformance/expectations.txt");
     let mut expectations = Expectations::read(&path)?;
-    let whole = request.filter.is_none() && !request.fast;
+    let complete = |suite: Suite, name: &str| request.is_complete(suite, name);
     if request.bless {
-        expectations.update(&results, |suite| whole && request.suites.contains(&suite));
+        expectations.update(&results, complete);
         return expectations.write(&path);
     }
-    let problems = expectations.compare(&results, |suite| whole && request.suites.contains(&suite));
+    let problems = expectations.compare(&results, complete);
     if problems.is_empty() {
         return Ok(());
     }
@@ -134,8 +161,39 @@ fn print_summary(results: &BTreeMap<(Suite, String), Verdict>) {
     }
 }
 
-/// In a fast run, every so-manieth file of `GOROOT/test` is taken.
-const FAST_STEP: usize = 8;
+/// How much of what Go's own port passes we pass.
+fn print_programs(request: &Request, results: &BTreeMap<(Suite, String), Verdict>) {
+    for os in request.targets_of(Suite::Run) {
+        let prefix = format!("{}/", os.name());
+        let mut tally: BTreeMap<Kind, (usize, usize)> = BTreeMap::new();
+        for ((suite, name), verdict) in results {
+            let (Suite::Run, Some(name)) = (suite, name.strip_prefix(&prefix)) else { continue };
+            if matches!(verdict, Verdict::Excluded(_)) {
+                continue;
+            }
+            let Some(kind) = request.goroots.iter().find_map(|goroot| run_suite::kind_of(goroot, os, name)) else {
+                continue;
+            };
+            let (passed, all) = tally.entry(kind).or_default();
+            *passed += usize::from(*verdict == Verdict::Pass);
+            *all += 1;
+        }
+        for (kind, (passed, all)) in tally {
+            let verb = if kind == Kind::Runs { "run" } else { "build" };
+            let percent = passed as f64 * 100.0 / all as f64;
+            println!("{:<6} {verb:<5} {passed} of {all} that Go's own port passes: {percent:.1} %", os.name());
+        }
+    }
+}
+
+/// In a fast run, every so-manieth test is taken.
+fn fast_step(suite: Suite) -> usize {
+    match suite {
+        Suite::Types | Suite::StdCheck => 1,
+        Suite::Test => 8,
+        Suite::Run => 32,
+    }
+}
 
 impl Request {
     fn parse(args: &[String]) -> Result<Request, String> {
@@ -144,6 +202,7 @@ impl Request {
             filter: None,
             targets: Vec::new(),
             goroots: Vec::new(),
+            seconds: 60,
             fast: false,
             verbose: false,
             bless: false,
@@ -154,9 +213,6 @@ impl Request {
             match arg.as_str() {
                 "--suite" => {
                     let name = value()?;
-                    if name == "run" {
-                        return Err("--suite run: programs cannot be compiled yet".to_owned());
-                    }
                     let suite = Suite::ALL.into_iter().find(|suite| suite.name() == name);
                     request.suites.push(suite.ok_or(format!("no suite {name}"))?);
                 }
@@ -164,6 +220,9 @@ impl Request {
                 "--goos" => {
                     let name = value()?;
                     request.targets.push(Os::from_name(name).ok_or(format!("no target {name}"))?);
+                }
+                "--seconds" => {
+                    request.seconds = value()?.parse().map_err(|error| format!("--seconds: {error}"))?;
                 }
                 "--goroot" => request.goroots.push(PathBuf::from(value()?)),
                 "--fast" => request.fast = true,
@@ -190,12 +249,14 @@ impl Request {
             let names = match suite {
                 Suite::Types => types_suite::names(goroot)?,
                 Suite::Test => test_suite::names(goroot),
+                // Which are tests for js only, the worker finds out.
+                Suite::Run => run_suite::names(goroot, self.targets_of(*suite)[0]),
                 Suite::StdCheck => vec!["std".to_owned()],
             };
             if names.is_empty() {
                 println!("{}: nothing in {}", suite.name(), goroot.display());
             }
-            let step = if self.fast && *suite == Suite::Test { FAST_STEP } else { 1 };
+            let step = if self.fast { fast_step(*suite) } else { 1 };
             let names: Vec<String> = names.into_iter().step_by(step).filter(|name| self.wants(name)).collect();
             for os in self.targets_of(*suite) {
                 let job = |name: &String| Job {
@@ -203,11 +264,22 @@ impl Request {
                     name: name.clone(),
                     os: os.name().to_owned(),
                     goroot: goroot.clone(),
+                    seconds: self.seconds,
                 };
                 jobs.extend(names.iter().map(job));
             }
         }
         Ok(jobs)
+    }
+
+    /// Whether all tests have run that have names like this one.
+    fn is_complete(&self, suite: Suite, name: &str) -> bool {
+        let targets = self.targets_of(suite);
+        let of_target = match suite {
+            Suite::Types | Suite::Test => true,
+            Suite::Run | Suite::StdCheck => targets.iter().any(|os| name.starts_with(&format!("{}/", os.name()))),
+        };
+        self.filter.is_none() && !self.fast && self.suites.contains(&suite) && of_target
     }
 
     fn wants(&self, name: &str) -> bool {

@@ -1,11 +1,13 @@
-//! Which `errorcheck` tests Go's own compiler passes.
+//! Which tests Go's own toolchain passes.
 //!
-//! `cargo xtask official` runs `go tool compile` over them as Go's test driver does, judges the output with the code
-//! that judges ours, and writes the verdicts to `tests/conformance/official.txt`. A test that the official compiler
-//! fails is no question for us; and that it passes so many says that the judge is right.
+//! `cargo xtask official` runs `go tool compile` over the `errorcheck` tests as Go's test driver does, judges the output
+//! with the code that judges ours, and writes the verdicts to `tests/conformance/official.txt`. A test that the official
+//! compiler fails is no question for us; and that it passes so many says that the judge is right. For the tests that
+//! build programs and run them see [`official_run`](super::official_run).
 
 use super::errorcheck::{error_check, split_output};
 use super::recipe::{Recipe, recipe};
+use super::scratch::Scratch;
 use super::test_suite::{names, packages_of};
 use super::{find_goroot, release};
 use driver::{Goos as Os, LoosePackage};
@@ -46,21 +48,29 @@ pub fn read() -> Official {
 }
 
 pub fn official(args: &[String]) -> Result<(), String> {
-    let mut os = Os::Wasip1;
+    let mut os = None;
     let mut goroot = find_goroot();
+    let mut run = false;
     let mut args = args.iter();
     while let Some(arg) = args.next() {
+        if arg == "--run" {
+            run = true;
+            continue;
+        }
         let value = args.next().ok_or(format!("{arg} needs a value"))?;
         match arg.as_str() {
             "--goroot" => goroot = Some(PathBuf::from(value)),
-            "--goos" => os = Os::from_name(value).ok_or(format!("no target {value}"))?,
+            "--goos" => os = Some(Os::from_name(value).ok_or(format!("no target {value}"))?),
             _ => return Err(format!("official: unknown argument {arg}\n{}", crate::USAGE)),
         }
     }
     let goroot = goroot.ok_or("official: no Go SDK found: set GOROOT or pass --goroot")?;
-    let work = std::env::temp_dir().join(format!("gossamer-official-{}", std::process::id()));
-    std::fs::create_dir_all(&work).map_err(|error| format!("{}: {error}", work.display()))?;
-    let toolchain = Toolchain::new(&goroot, os, &work)?;
+    if run {
+        return super::official_run::official_run(&goroot, &os.map_or(Os::ALL.to_vec(), |os| vec![os]));
+    }
+    let os = os.unwrap_or(Os::Wasip1);
+    let work = Scratch::new()?;
+    let toolchain = Toolchain::new(&goroot, os, work.path())?;
 
     let names = names(&goroot);
     let verdicts = Mutex::new(BTreeMap::new());
@@ -93,11 +103,10 @@ pub fn official(args: &[String]) -> Result<(), String> {
         };
     }
     println!("{passed} of {} pass, {ours} of them are for a checker to judge", verdicts.len());
-    let _ = std::fs::remove_dir_all(&work); // a temporary directory: no harm if it stays
     std::fs::write(verdicts_path(), text).map_err(|error| format!("{}: {error}", verdicts_path().display()))
 }
 
-struct Toolchain<'a> {
+pub struct Toolchain<'a> {
     goroot: &'a Path,
     os: Os,
     work: &'a Path,
@@ -106,7 +115,7 @@ struct Toolchain<'a> {
 }
 
 impl<'a> Toolchain<'a> {
-    fn new(goroot: &'a Path, os: Os, work: &'a Path) -> Result<Toolchain<'a>, String> {
+    pub fn new(goroot: &'a Path, os: Os, work: &'a Path) -> Result<Toolchain<'a>, String> {
         let mut toolchain = Toolchain { goroot, os, work, importcfg: String::new() };
         let format = "{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}";
         let (ok, output) = toolchain.run(work, &["list", "-export", "-f", format, "std"]);
@@ -117,12 +126,12 @@ impl<'a> Toolchain<'a> {
         Ok(toolchain)
     }
 
-    fn run<S: AsRef<std::ffi::OsStr>>(&self, dir: &Path, args: &[S]) -> (bool, String) {
+    pub fn run<S: AsRef<std::ffi::OsStr>>(&self, dir: &Path, args: &[S]) -> (bool, String) {
         self.run_with(dir, args, "")
     }
 
     /// Whether it succeeded, and what it printed.
-    fn run_with<S: AsRef<std::ffi::OsStr>>(&self, dir: &Path, args: &[S], experiment: &str) -> (bool, String) {
+    pub fn run_with<S: AsRef<std::ffi::OsStr>>(&self, dir: &Path, args: &[S], experiment: &str) -> (bool, String) {
         let mut command = Command::new(self.goroot.join("bin/go"));
         command.args(args).current_dir(dir).env("GOENV", "off").env("GOFLAGS", "").env("GOROOT", self.goroot);
         command.env("GOOS", self.os.name()).env("GOARCH", "wasm").env("GOTOOLCHAIN", "local");
@@ -204,7 +213,7 @@ impl<'a> Toolchain<'a> {
         Ok(())
     }
 
-    fn write_importcfg(&self, work: &Path, packages: &[LoosePackage]) -> Result<PathBuf, String> {
+    pub fn write_importcfg(&self, work: &Path, packages: &[LoosePackage]) -> Result<PathBuf, String> {
         let mut text = self.importcfg.clone();
         for package in packages {
             let _ = writeln!(text, "packagefile {0}={1}/{0}.a", package.import_path, work.display());

@@ -1,8 +1,10 @@
 //! Two worker processes and the queue that they empty.
 
 use super::{Job, Results, Suite, Verdict};
+use rustix::process::{Pid, Signal, kill_process_group};
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -10,9 +12,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 const WORKERS: usize = 2;
-/// Jobs of one worker: the checker leaves its tables behind, since a build needs them to the end.
+/// Jobs of one worker: the compiler leaves its tables behind, since a build needs them to the end.
 const BATCH: usize = 300;
-const TIME_LIMIT: Duration = Duration::from_secs(60);
+const BUILD_BATCH: usize = 50;
 
 /// Runs all jobs. A test that ran in several configurations has the worst of its verdicts.
 pub fn run(jobs: Vec<Job>, verbose: bool) -> BTreeMap<(Suite, String), Verdict> {
@@ -22,16 +24,19 @@ pub fn run(jobs: Vec<Job>, verbose: bool) -> BTreeMap<(Suite, String), Verdict> 
         for _ in 0..WORKERS {
             scope.spawn(|| {
                 let mut worker = None;
-                for count in 1.. {
+                let mut left = 0;
+                loop {
                     let Some(job) = queue.lock().expect("no thread panics with the queue").pop_front() else { break };
-                    if count % BATCH == 0 {
+                    if left == 0 {
                         worker = None;
+                        left = if job.suite == Suite::Run { BUILD_BATCH } else { BATCH };
                     }
+                    left -= 1;
                     let verdicts = match worker.get_or_insert_with(Worker::start).judge(&job) {
                         Ok(verdicts) => verdicts,
                         Err(death) => {
                             worker = None;
-                            vec![(job.name.clone(), Verdict::Fail(death))]
+                            vec![(job.result_name(), Verdict::Fail(super::reason::stable(&death)))]
                         }
                     };
                     let mut results = results.lock().expect("no thread panics with the results");
@@ -64,6 +69,7 @@ impl Worker {
         let program = std::env::current_exe().expect("the path of this program");
         let mut command = Command::new(program);
         command.arg("worker").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.process_group(0);
         let mut child = command.spawn().expect("a worker process starts");
         let stdout = child.stdout.take().expect("it is piped");
         let mut stderr = child.stderr.take().expect("it is piped");
@@ -89,9 +95,9 @@ impl Worker {
         if writeln!(self.stdin, "{line}").and_then(|()| self.stdin.flush()).is_err() {
             return Err(self.last_words());
         }
-        match self.replies.recv_timeout(TIME_LIMIT) {
+        match self.replies.recv_timeout(Duration::from_secs(job.seconds)) {
             Ok(reply) => Ok(serde_json::from_str(&reply).expect("a worker's reply is a list of results")),
-            Err(RecvTimeoutError::Timeout) => Err(format!("timeout: no verdict after {} s", TIME_LIMIT.as_secs())),
+            Err(RecvTimeoutError::Timeout) => Err("timeout: the compiler, or all together".to_owned()),
             Err(RecvTimeoutError::Disconnected) => Err(self.last_words()),
         }
     }
@@ -107,7 +113,8 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        let _ = self.child.kill(); // it may have ended already
+        // With the program that it runs. It may have ended already.
+        let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
         let _ = self.child.wait();
     }
 }

@@ -41,6 +41,10 @@ pub struct Recipe {
     pub experiment: String,
     /// `-gomodversion`: the language version of the module that is made for the test.
     pub module_version: Option<String>,
+    /// `-godebug`: GODEBUG of every command, the program among them.
+    pub godebug: Option<String>,
+    /// `-t`: seconds that each command may take.
+    pub seconds: Option<u64>,
 }
 
 /// `Ok(None)`: not a test for this target. `Err`: the recipe cannot be read.
@@ -90,10 +94,8 @@ pub fn recipe(source: &str, os: Os) -> Result<Option<Recipe>, String> {
             "-s" => recipe.single_file_packages = true,
             "-goexperiment" => recipe.experiment = words.next().unwrap_or_default(),
             "-gomodversion" => recipe.module_version = words.next(),
-            "-t" | "-godebug" => {
-                words.next();
-            }
-            "-ldflags" => return Ok(Some(recipe)), // what follows is the linker's
+            "-godebug" => recipe.godebug = words.next(),
+            "-t" => recipe.seconds = words.next().and_then(|seconds| seconds.parse().ok()),
             _ => recipe.flags.push(word),
         }
     }

@@ -6,6 +6,7 @@
 use super::errorcheck::{Message, error_check};
 use super::official::Official;
 use super::recipe::{DIRS, Recipe, recipe};
+use super::scratch::{Scratch, copy_tree};
 use super::{Job, Verdict, config};
 use base::{Diagnostic, LangVersion};
 use driver::present::{gc_location, gc_message};
@@ -74,7 +75,7 @@ fn try_judge(job: &Job, official: &Official) -> Result<Verdict, String> {
 }
 
 /// `-p=runtime` names the package; Go's driver calls it `p` otherwise, and `main` where it is linked.
-fn path_of_package(recipe: &Recipe, default: &str) -> String {
+pub fn path_of_package(recipe: &Recipe, default: &str) -> String {
     let named = recipe.flags.iter().find_map(|flag| flag.strip_prefix("-p="));
     named.unwrap_or(default).to_owned()
 }
@@ -114,7 +115,7 @@ fn judge_output(job: &Job, recipe: &Recipe, path: &Path) -> Result<Verdict, Stri
         Err(error) => return Ok(Verdict::Excluded(format!("no Go toolchain to run it: {error}"))),
     };
     let work = Scratch::new()?;
-    let file = work.0.join("tmp__.go");
+    let file = work.path().join("tmp__.go");
     std::fs::write(&file, output).map_err(|error| format!("{}: {error}", file.display()))?;
     judge_file(job, recipe, &file)?;
     Ok(Verdict::Pass)
@@ -124,42 +125,11 @@ fn judge_output(job: &Job, recipe: &Recipe, path: &Path) -> Result<Verdict, Stri
 fn check_module(job: &Job, recipe: &Recipe, dir: &Path) -> Result<Verdict, String> {
     let work = Scratch::new()?;
     let name = dir.file_name().unwrap_or_default().to_string_lossy();
-    copy_tree(dir, &work.0).map_err(|error| format!("{}: {error}", dir.display()))?;
+    copy_tree(dir, work.path()).map_err(|error| format!("{}: {error}", dir.display()))?;
     let version = recipe.module_version.as_deref().unwrap_or("1.14");
-    std::fs::write(work.0.join("go.mod"), format!("module {name}\ngo {version}\n"))
+    std::fs::write(work.path().join("go.mod"), format!("module {name}\ngo {version}\n"))
         .map_err(|error| format!("go.mod: {error}"))?;
-    no_errors(&driver::check(&config(job, &work.0, Inputs::Patterns(vec![".".to_owned()]), Rules::BUILD)))
-}
-
-fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_tree(&entry.path(), &target)?;
-        } else {
-            std::fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
-}
-
-/// A directory of this process, gone when it is dropped.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new() -> Result<Scratch, String> {
-        let path = std::env::temp_dir().join(format!("gossamer-conformance-{}", std::process::id()));
-        std::fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        Ok(Scratch(path))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0); // a temporary directory: no harm if it stays
-    }
+    no_errors(&driver::check(&config(job, work.path(), Inputs::Patterns(vec![".".to_owned()]), Rules::BUILD)))
 }
 
 fn judge_file(job: &Job, recipe: &Recipe, path: &Path) -> Result<(), String> {

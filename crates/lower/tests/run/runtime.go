@@ -27,3 +27,21 @@ func memequal(p, q unsafe.Pointer, size uintptr) bool {
 	}
 	return true
 }
+
+type slice struct {
+	array    unsafe.Pointer
+	len, cap int
+}
+
+func growslice(old unsafe.Pointer, newLen, oldCap, num int, et *abi.Type) slice {
+	p := mallocgc(et.Size_*uintptr(2*newLen), et, true)
+	for i := range et.Size_ * uintptr(newLen-num) {
+		*(*byte)(unsafe.Add(p, i)) = *(*byte)(unsafe.Add(old, i))
+	}
+	return slice{p, newLen, 2 * newLen}
+}
+
+func panicrangestate(state int) {
+	var none []int
+	_ = none[state]
+}

@@ -89,6 +89,9 @@ pub fn shape(program: &Program, id: FuncId) -> Option<Shape> {
     if attrs.noinline || attrs.recovers || attrs.noreturn || attrs.cold || body.defer_frame.is_some() {
         return None;
     }
+    if data.name == crate::escape::NO_ESCAPE {
+        return None;
+    }
     let cost = cost_of(body);
     if cost > LARGEST_MOVED || body.blocks.values().any(|block| block.handler.is_some()) {
         return None;

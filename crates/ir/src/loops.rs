@@ -1,7 +1,8 @@
 //! The loops of a function whose loops have one header each.
 
+use crate::dominators::Dominators;
+use crate::function::{Block, Function};
 use base::SideTable;
-use ir::{Block, Dominators, Function};
 
 /// Which loops each block is in; a loop is named by its header.
 pub struct Loops {
@@ -63,6 +64,20 @@ impl Loops {
 
     pub fn innermost(&self, block: Block) -> Option<Block> {
         self.innermost[block]
+    }
+
+    /// The loop around a loop.
+    pub fn parent(&self, header: Block) -> Option<Block> {
+        self.parents[header]
+    }
+
+    /// The largest loop around a block.
+    pub fn outermost(&self, block: Block) -> Option<Block> {
+        let mut header = self.innermost[block]?;
+        while let Some(parent) = self.parents[header] {
+            header = parent;
+        }
+        Some(header)
     }
 
     pub fn is_header(&self, block: Block) -> bool {
