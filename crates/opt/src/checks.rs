@@ -27,7 +27,9 @@ use crate::escape::{constant, definition};
 use crate::pipeline::Context;
 use base::SideTable;
 use facts::{Facts, Range};
-use ir::{Block, Dominators, FuncId, Function, Inst, Loops, Opcode, Order, Predecessors, Target, Terminator, Ty, Value};
+use ir::{
+    Block, Dominators, FuncId, Function, Inst, Loops, Opcode, Order, Predecessors, Target, Terminator, Ty, Value,
+};
 use smallvec::SmallVec;
 
 pub fn run(_: &Context, _: FuncId, func: &mut Function) {
@@ -399,7 +401,9 @@ impl Checker<'_> {
         match op {
             Add => {
                 for (term, other) in [(0, 1), (1, 0)] {
-                    if ranges[other].low == ranges[other].high && ranges[0].plus(ranges[1]).is_some_and(|sum| sum.is_within(width)) {
+                    if ranges[other].low == ranges[other].high
+                        && ranges[0].plus(ranges[1]).is_some_and(|sum| sum.is_within(width))
+                    {
                         self.equal(result, args[term], ranges[other].low);
                     }
                 }

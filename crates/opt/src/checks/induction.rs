@@ -81,7 +81,8 @@ impl Checker<'_> {
         let Some(start) = ranges.reduce(Range::union) else { return };
         let all = Range::of_type(self.func.ty(param));
         if !steps.down {
-            let low = if outside.iter().all(|&arg| self.facts.is_at_least(arg, 0)) { start.low.max(0) } else { start.low };
+            let low =
+                if outside.iter().all(|&arg| self.facts.is_at_least(arg, 0)) { start.low.max(0) } else { start.low };
             self.facts.refine(param, Range { low, high: all.high });
         }
         if !steps.up {
@@ -227,7 +228,9 @@ impl Checker<'_> {
     fn is_defined_outside(&self, header: Block, value: Value) -> bool {
         match self.func.values[value].def {
             ValueDef::Param(block, _) => block != header && self.dominators.dominates(block, header),
-            ValueDef::Result(inst, _) => self.homes[inst].is_some_and(|home| self.dominators.results_reach(home, header)),
+            ValueDef::Result(inst, _) => {
+                self.homes[inst].is_some_and(|home| self.dominators.results_reach(home, header))
+            }
             ValueDef::Alias(_) => false,
         }
     }
