@@ -53,7 +53,7 @@ pub struct CodePlaces {
 }
 
 /// The table, for the address that it will have.
-pub fn encode(unit: &Unit, codes: &[Code], places: &CodePlaces, at: u32) -> Vec<u8> {
+pub fn encode(unit: &Unit, codes: &[(FuncId, Code)], places: &CodePlaces, at: u32) -> Vec<u8> {
     let mut files: Vec<Arc<str>> = unit.sites.functions.iter().map(|named| named.file.clone()).collect();
     for named in &unit.sites.functions {
         files.extend(unit.sites.of(named.func).iter().flat_map(|sites| &sites.list).map(|site| site.file.clone()));
@@ -62,8 +62,8 @@ pub fn encode(unit: &Unit, codes: &[Code], places: &CodePlaces, at: u32) -> Vec<
     files.sort_unstable();
     files.dedup();
     let mut frame_sizes: base::SideTable<FuncId, u32> = base::SideTable::with_len(unit.program.funcs.len());
-    for (&func, code) in unit.order.iter().zip(codes) {
-        frame_sizes[func] = code.frame_size;
+    for (func, code) in codes {
+        frame_sizes[*func] = code.frame_size;
     }
     let mut table = Table { unit, at, files, frame_sizes, bytes: vec![0; HEADER] };
     let groups = table.functions();
@@ -208,10 +208,10 @@ impl Table<'_> {
         self.address(list)
     }
 
-    fn code(&mut self, codes: &[Code], places: &CodePlaces) -> u32 {
+    fn code(&mut self, codes: &[(FuncId, Code)], places: &CodePlaces) -> u32 {
         let groups = self.reserve(2 * codes.len().div_ceil(GROUP));
         let mut last_start = 0;
-        for (index, ((&func, code), &start)) in self.unit.order.iter().zip(codes).zip(&places.starts).enumerate() {
+        for (index, ((func, code), &start)) in codes.iter().zip(&places.starts).enumerate() {
             if index % GROUP == 0 {
                 let group = groups + 8 * (index / GROUP);
                 self.put(group, self.address(self.bytes.len()));
@@ -220,7 +220,7 @@ impl Table<'_> {
             }
             (start - last_start).encode(&mut self.bytes);
             last_start = start;
-            self.unit.sites.function(func).encode(&mut self.bytes);
+            self.unit.sites.function(*func).encode(&mut self.bytes);
             let mut calls = Vec::new();
             let mut last = (0, 0);
             for &(offset, site) in &code.calls {

@@ -243,6 +243,7 @@ impl<'a> FuncLowerer<'_, 'a> {
                 (holder, self.cx.types.method_instance(own))
             }
         };
+        self.cx.note_reflection_value(bound);
         let code = self.cx.func(FuncKey::Bound { recv: holder, method: bound });
         Val::one(self.make_closure(code, &[(holder, receiver)]))
     }
@@ -264,6 +265,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         let selection = self.method_selection(e);
         debug_assert_eq!(selection.kind, SelectionKind::MethodExpr);
         let recv = self.canon(selection.recv);
+<<<<<<< HEAD
         let method = match self.instance_at(sel.id) {
             Some(targs) => {
                 let method = self.generic_method(recv, selection, targs);
@@ -275,6 +277,12 @@ impl<'a> FuncLowerer<'_, 'a> {
                 method.unwrap_or_else(|| unreachable!("lower: {} has no such method", syntax::expr_string(e)))
             }
         };
+=======
+        let object = *self.cx.checker.obj(selection.obj);
+        let method = self.cx.types.find_method(&mut self.cx.checker, recv, object.name, object.pkg);
+        let Some(method) = method else { self.unsupported("a method expression of a generic method") };
+        self.cx.note_reflection_value(method);
+>>>>>>> reflect
         let code = self.cx.func(FuncKey::Wrapper { recv, method, form: CodeForm::Direct });
         let data = self.cx.descriptors.func_value(&mut self.cx.program, code);
         Val::one(self.data_addr(data, 0))

@@ -209,6 +209,7 @@ impl<'a> StaticWriter<'_, 'a> {
                     let object = self.cx.checker.obj(selection.obj);
                     let (name, pkg) = (object.name, object.pkg);
                     let method = self.cx.types.find_method(&mut self.cx.checker, recv, name, pkg)?;
+                    self.cx.note_reflection_value(method);
                     return Some(self.cx.func(FuncKey::Wrapper { recv, method, form: CodeForm::Direct }));
                 }
                 Some(_) => return None,
@@ -460,9 +461,12 @@ impl<'a> StaticWriter<'_, 'a> {
         if literal.keys > 0 && fields.len() > MAX_SCANNED_FIELDS {
             names.extend(fields.iter().zip(0..).map(|(field, index)| (field.name, index)));
         }
+        let is_blank: Vec<bool> = fields.iter().map(|field| field.name.is_blank()).collect();
         for (index, &elem) in literal.elems.iter().enumerate() {
             let (value, path): (_, SmallVec<[u32; 4]>) = match elem.kind {
                 ExprKind::KeyValue { key, value } => (value, self.field_path(ty, key, &names)),
+                // Blank fields are zero, whatever a literal says.
+                _ if is_blank[index] => continue,
                 _ => (elem, SmallVec::from_slice(&[index as u32])),
             };
             let (mut field, mut offset) = (ty, at);
