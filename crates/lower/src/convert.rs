@@ -18,7 +18,7 @@ impl FuncLowerer<'_, '_> {
             return val;
         }
         let (source, target) = (self.shape(from), self.shape(to));
-        if source == target {
+        if source == target && !matches!(target, CanonType::Interface(_)) {
             return val;
         }
         match (source, target) {

@@ -6,7 +6,7 @@
 //!
 //! Each literal is looked at once, so the time is linear in its size, whatever is nested in what.
 
-use crate::captures::BodyFacts;
+use crate::captures::{BodyFacts, LiteralId};
 use crate::closures::LiteralInfo;
 use crate::composite::MAX_SCANNED_FIELDS;
 use crate::module::{FuncKey, Module};
@@ -234,7 +234,7 @@ impl<'a> StaticWriter<'_, 'a> {
     }
 
     fn write_func_lit(&mut self, e: &'a Expr<'a>, literal: &'a ast::FuncLit<'a>, image: &mut Image, at: u32) -> bool {
-        if self.facts.captures.get(&e.id).is_some_and(|captures| !captures.is_empty()) {
+        if self.facts.captures.get(&LiteralId::Func(e.id)).is_some_and(|captures| !captures.is_empty()) {
             return false;
         }
         let ty = self.recorded(e).ty.expect("lower: a literal has a type");
@@ -250,7 +250,7 @@ impl<'a> StaticWriter<'_, 'a> {
             Owner::Package(pkg) => crate::init::literal_name(self.cx, pkg, self.unit, e.id),
             Owner::Function(func) => {
                 let outer = &self.cx.program.funcs[func].name;
-                crate::closures::literal_name(&self.facts, e.id, outer)
+                crate::closures::literal_name(&self.facts, LiteralId::Func(e.id), outer)
             }
         };
         let code = self.cx.declare_literal(self.unit, self.env, e.id, name, info);

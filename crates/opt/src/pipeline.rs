@@ -56,6 +56,7 @@ const DCE: FunctionPass = FunctionPass { name: "dce", run: dce::run };
 const REACH: ProgramPass = ProgramPass { name: "reach", run: reach::run };
 const INLINE: ProgramPass = ProgramPass { name: "inline", run: inline::run };
 
+const CLOSURES: ProgramPass = ProgramPass { name: "closures", run: inline::run_closures };
 const SLICES: ProgramPass = ProgramPass { name: "slices", run: escape::constant_slices };
 const ESCAPE: ProgramPass = ProgramPass { name: "escape", run: escape::run };
 const SROA: FunctionPass = FunctionPass { name: "sroa", run: sroa::run };
@@ -64,7 +65,7 @@ const CHECKS: FunctionPass = FunctionPass { name: "checks", run: checks::run };
 
 /// Every pass, for tests and for running one alone.
 static FUNCTION_PASSES: &[FunctionPass] = &[SIMPLIFY, PARAMS, GVN, FLOW, THREAD, SELECT, DCE, SROA, MEMORY, CHECKS];
-static PROGRAM_PASSES: &[ProgramPass] = &[REACH, INLINE, SLICES, ESCAPE];
+static PROGRAM_PASSES: &[ProgramPass] = &[REACH, INLINE, CLOSURES, SLICES, ESCAPE];
 
 static PIPELINE: &[Stage] = &[
     Stage::Program(REACH),
@@ -78,14 +79,18 @@ static PIPELINE: &[Stage] = &[
     // Some callers were the last to write a variable or to pass on its address.
     Stage::Facts,
     // Constants find their way through blocks before values are numbered; numbering shows what branches know; then
-    // jumps can be threaded past them.
-    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, SIMPLIFY, THREAD, PARAMS, FLOW, DCE]),
-    // Calls that became direct, of closures above all.
-    Stage::Program(INLINE),
+    // jumps can be threaded past them. What is known of memory makes calls of func values direct: bodies of loops over
+    // functions come together in turns, first the iterator in its caller, then the loop's body in the iterator.
+    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, MEMORY, SIMPLIFY, THREAD, PARAMS, FLOW, DCE]),
+    Stage::Program(CLOSURES),
+    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, MEMORY, PARAMS, FLOW, DCE]),
+    Stage::Program(CLOSURES),
     Stage::Program(REACH),
     Stage::Facts,
     // Fewer ways for addresses to go: loads that are known, parameters that are one value.
     Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, PARAMS, FLOW, DCE]),
+    // Lengths that became constants.
+    Stage::Program(SLICES),
     Stage::Program(ESCAPE),
     // Slots become values before anything else looks at these; loads are known before comparisons of what they load.
     // Branches become selects when nobody learns from them any more.
