@@ -22,8 +22,10 @@ impl Compiler for Gossamer<'_> {
             runtime: test.recipe.has_flag("-+"),
             complete: test.recipe.has_flag("-complete"),
         };
-        let package =
-            |file: &PathBuf| LoosePackage { import_path: path_of_package(test.recipe, "p"), files: vec![file.clone()] };
+        let package = |file: &PathBuf| LoosePackage {
+            import_path: path_of_package(test.recipe, "p"),
+            files: vec![file.clone()],
+        };
         let (dir, inputs, rules) = match sources {
             Sources::Files(files) => (dir, Inputs::Files(files.clone()), Rules::BUILD),
             Sources::Package(file) => (dir, Inputs::Packages(vec![package(file)]), rules),
@@ -36,8 +38,13 @@ impl Compiler for Gossamer<'_> {
         check.tags = flags.tags;
         let links = Kind::of(&test.recipe.action) == Some(Kind::Runs) || has_main(sources);
         check.whole_program = links;
-        let config =
-            BuildConfig { check, reactor: false, strip: false, set_strings: flags.set_strings, trimpath: false };
+        let config = BuildConfig {
+            check,
+            reactor: false,
+            strip: false,
+            set_strings: flags.set_strings,
+            trimpath: false,
+        };
         let mut outcome = match links {
             true => driver::build(&config),
             false => BuildOutcome { check: driver::check(&config.check), modules: Vec::new(), failure: None },

@@ -88,43 +88,18 @@ impl Suspends {
             }
         }
         if let Ok(names) = std::env::var("WHY") {
-            let labels: FxHashMap<u32, String> = nodes
-                .others
-                .iter()
-                .map(|(node, &n)| {
-                    (
-                        n,
-                        match node {
-                            Node::Closure(t) => format!("closure {:?}", types.list[*t as usize]),
-                            Node::Method(m, t) => format!("method {m} {t}"),
-                        },
-                    )
-                })
-                .collect();
-            for func in
-                program.funcs.ids().filter(|&func| names.split(',').any(|name| name == program.funcs[func].name))
-            {
+            let labels: FxHashMap<u32, String> = nodes.others.iter().map(|(node, &n)| (n, match node { Node::Closure(t) => format!("closure {:?}", types.list[*t as usize]), Node::Method(m, t) => format!("method {m} {t}") })).collect();
+            for func in program.funcs.ids().filter(|&func| names.split(',').any(|name| name == program.funcs[func].name)) {
                 let mut at = func.index() as u32;
                 eprint!("WHY {}: ", marks[at as usize]);
                 loop {
-                    let label = if (at as usize) < nodes.funcs {
-                        program.funcs[FuncId::from_index(at as usize)].name.clone()
-                    } else {
-                        labels[&at].clone()
-                    };
+                    let label = if (at as usize) < nodes.funcs { program.funcs[FuncId::from_index(at as usize)].name.clone() } else { labels[&at].clone() };
                     eprint!("{label} <- ");
-                    match why.get(&at) {
-                        Some(&n) => at = n,
-                        None => break,
-                    }
+                    match why.get(&at) { Some(&n) => at = n, None => break }
                 }
                 eprintln!();
             }
-            eprintln!(
-                "WHY {} of {} suspend",
-                graph.funcs.iter().filter(|f| marks[f.index()]).count(),
-                graph.funcs.len()
-            );
+            eprintln!("WHY {} of {} suspend", graph.funcs.iter().filter(|f| marks[f.index()]).count(), graph.funcs.len());
         }
         let mut suspends = Suspends {
             funcs: SideTable::with_len(program.funcs.len()),
