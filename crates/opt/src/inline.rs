@@ -19,7 +19,9 @@ use cost::{Shape, Site};
 use ir::{FuncId, Function, Opcode, Program, Terminator};
 use splice::Splicer;
 
-pub fn run(program: &mut Program, facts: &Facts, options: &Options) {
+/// Returns which functions something was put into.
+pub fn run(program: &mut Program, facts: &Facts, options: &Options) -> SideTable<FuncId, bool> {
+    let mut grown: SideTable<FuncId, bool> = SideTable::with_len(program.funcs.len());
     let graph = CallGraph::of(program);
     let reach = Reach::of(program, options);
     let mut calls: SideTable<FuncId, u32> = SideTable::with_len(program.funcs.len());
@@ -36,6 +38,7 @@ pub fn run(program: &mut Program, facts: &Facts, options: &Options) {
             let known = Known { facts, shapes: &shapes, calls: &calls, reach: &reach };
             if known.inline_into(program, id, &mut body, may_inline) {
                 body.compact_where(|data| facts.summaries.is_removable(data));
+                grown[id] = true;
             }
             program.funcs[id].body = Some(body);
         }
@@ -43,6 +46,7 @@ pub fn run(program: &mut Program, facts: &Facts, options: &Options) {
             shapes[id] = cost::shape(program, id);
         }
     }
+    grown
 }
 
 /// What decisions are made from.

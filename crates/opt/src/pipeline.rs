@@ -2,7 +2,6 @@
 
 use crate::facts::Facts;
 use crate::{dce, flow, gvn, inline, params, reach, select, simplify, thread};
-use base::EntityId;
 use ir::{FuncId, Function, Program};
 use rayon::prelude::*;
 use std::time::{Duration, Instant};
@@ -40,6 +39,8 @@ pub enum Stage {
     /// One after the other on each function, while it is in the cache; functions in parallel.
     Functions(&'static [FunctionPass]),
     Program(ProgramPass),
+    /// Inlines once more, and runs the passes on what has grown.
+    InlineAgain(&'static [FunctionPass]),
     /// Facts from before may be too pessimistic by now.
     Facts,
 }
@@ -54,7 +55,12 @@ const SELECT: FunctionPass = FunctionPass { name: "select", run: select::run };
 const DCE: FunctionPass = FunctionPass { name: "dce", run: dce::run };
 
 const REACH: ProgramPass = ProgramPass { name: "reach", run: reach::run };
-const INLINE: ProgramPass = ProgramPass { name: "inline", run: inline::run };
+const INLINE: ProgramPass = ProgramPass {
+    name: "inline",
+    run: |program, facts, options| {
+        inline::run(program, facts, options);
+    },
+};
 
 /// Every pass, for tests and for running one alone.
 static FUNCTION_PASSES: &[FunctionPass] = &[SIMPLIFY, PARAMS, GVN, FLOW, THREAD, SELECT, DCE];
@@ -73,12 +79,9 @@ static PIPELINE: &[Stage] = &[
     // jumps can be threaded past them.
     Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, SIMPLIFY, THREAD, PARAMS, FLOW, DCE]),
     // Calls that became direct, of closures above all.
-    Stage::Program(INLINE),
-    Stage::Program(REACH),
-    Stage::Facts,
-    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, SIMPLIFY, THREAD, PARAMS, FLOW, DCE]),
-    // Branches become selects when nobody learns from them any more.
-    Stage::Functions(&[SELECT, SIMPLIFY, GVN, FLOW, DCE]),
+    Stage::InlineAgain(&[SIMPLIFY, PARAMS, FLOW, GVN, SIMPLIFY, THREAD, PARAMS, FLOW, DCE]),
+    // Branches become selects when nobody learns from them any more. What threading made straight simplifies again.
+    Stage::Functions(&[SIMPLIFY, SELECT, GVN, SIMPLIFY, FLOW, DCE]),
     Stage::Program(REACH),
 ];
 
@@ -123,6 +126,11 @@ fn run_stages(program: &mut Program, options: &Options, stages: &[Stage]) -> Vec
                 run_program(program, &facts, options, *pass);
                 pass.name.to_string()
             }
+            Stage::InlineAgain(passes) => {
+                let grown = inline::run(program, &facts, options);
+                run_on(program, &facts, options, passes, |func| grown[func]);
+                "inline again".to_string()
+            }
             Stage::Facts => {
                 facts = Facts::of(program);
                 "facts".to_string()
@@ -134,9 +142,19 @@ fn run_stages(program: &mut Program, options: &Options, stages: &[Stage]) -> Vec
 }
 
 fn run_functions(program: &mut Program, facts: &Facts, options: &Options, passes: &[FunctionPass]) {
+    run_on(program, facts, options, passes, |_| true);
+}
+
+fn run_on(
+    program: &mut Program,
+    facts: &Facts,
+    options: &Options,
+    passes: &[FunctionPass],
+    is_wanted: impl Fn(FuncId) -> bool,
+) {
     let mut bodies: Vec<(FuncId, Function)> = Vec::new();
-    for (index, func) in program.funcs.values_mut().enumerate() {
-        bodies.extend(func.body.take().map(|body| (FuncId::from_index(index), body)));
+    for id in program.funcs.ids().filter(|&id| is_wanted(id)) {
+        bodies.extend(program.funcs[id].body.take().map(|body| (id, body)));
     }
     let context = Context { program, facts, options };
     bodies.par_iter_mut().for_each(|(id, body)| {
