@@ -220,6 +220,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         let e = e.unparen();
         let ExprKind::Selector { x, sel } = e.kind else { unreachable!("lower: method_value of no selector") };
         let selection = self.method_selection(e);
+        self.note_method_value(selection.obj);
         let recv = self.type_of(x);
         let method = match self.instance_at(sel.id) {
             Some(targs) => self.generic_method(recv, selection, targs),
@@ -263,6 +264,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         let ExprKind::Selector { sel, .. } = e.kind else { unreachable!("lower: method_expr of no selector") };
         let selection = self.method_selection(e);
         debug_assert_eq!(selection.kind, SelectionKind::MethodExpr);
+        self.note_method_value(selection.obj);
         let recv = self.canon(selection.recv);
         let method = match self.instance_at(sel.id) {
             Some(targs) => {

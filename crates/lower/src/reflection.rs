@@ -9,6 +9,7 @@ use crate::module::Request;
 use abi::{CanonId, CanonType};
 use base::Symbol;
 use syntax::ast;
+use types::ObjId;
 
 impl<'a> FuncLowerer<'_, 'a> {
     /// Notes what a method call asks reflection for.
@@ -34,6 +35,16 @@ impl<'a> FuncLowerer<'_, 'a> {
         }
         let constant = call.args.first().filter(|_| by_name).and_then(|arg| self.constant_string(arg));
         self.cx.pending.push_back(Request::ReflectMethod(constant));
+    }
+
+    /// Notes a method as a value: what it will be called with is unknown.
+    pub(crate) fn note_method_value(&mut self, method: ObjId) {
+        let object = self.cx.checker.obj(method);
+        let is_reflection = object.pkg.is_some_and(|pkg| self.cx.checker.packages[pkg].path == "reflect");
+        let finds_methods = matches!(object.name.as_str(), "Method" | "MethodByName");
+        if is_reflection && finds_methods && !self.cx.program.funcs[self.id].name.starts_with("reflect.") {
+            self.cx.pending.push_back(Request::ReflectMethod(None));
+        }
     }
 
     /// Whether the first result is `reflect.Method`.

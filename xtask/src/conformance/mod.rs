@@ -71,6 +71,8 @@ pub struct Job {
     pub goroot: PathBuf,
     /// After which there is no more waiting.
     pub seconds: u64,
+    /// Judge Go's own port rather than us.
+    pub official: bool,
 }
 
 impl Job {
@@ -265,6 +267,7 @@ impl Request {
                     os: os.name().to_owned(),
                     goroot: goroot.clone(),
                     seconds: self.seconds,
+                    official: false,
                 };
                 jobs.extend(names.iter().map(job));
             }
