@@ -15,9 +15,9 @@
 //	40  the words, then data
 //
 // A resume function has the wasm type (sp i32, frame i32) -> (). It loads its values, goes on at `point`, and in the end
-// leaves the Go function's results in resultArea, in order, 8 bytes each (f32 and i32 in the lower half); or it suspends
+// leaves the Go function's results in the result area, in order, 8 bytes each (f32 and i32 in the lower half); or it suspends
 // again and captures a new frame. The function of the next frame begins by taking its callee's results from there.
-// Nothing that may allocate or collect lies between.
+// Nothing that may allocate or collect lies between. Code generation makes the area; the runtime does not see it.
 //
 // Address-taken variables of suspendable functions lie in records on the goroutine's side stack (pushRecord,
 // popRecord), which stays where it is; a frame holds the address of its function's record.
@@ -40,11 +40,6 @@ type frame struct {
 }
 
 const frameHeader = unsafe.Sizeof(frame{})
-
-// resultArea holds the results of a resumed function until its caller's frame is resumed.
-//
-//go:linkname resultArea
-var resultArea [128]uint64
 
 // Free frames by size: classes of 32 bytes up to 512, then powers of two.
 var freeFrames [16 + 16]*frame

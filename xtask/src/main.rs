@@ -3,6 +3,7 @@
 //! - `ci`: exactly what CI runs;
 //! - `tidy`: the rules that no other tool checks;
 //! - `bless`: rewrites expectations of the file-based tests;
+//! - `run-expectations`: what Go's own toolchain makes of the programs in `tests/run`;
 //! - `conformance`: Go's own tests, judged as Go judges them;
 //! - `official`: which of those tests Go's own toolchain passes;
 //! - `bench`: our compiler and its programs against Go's own;
@@ -15,6 +16,7 @@ mod bless;
 mod ci;
 mod conformance;
 mod fuzz;
+mod run_expectations;
 mod tidy;
 
 use std::path::PathBuf;
@@ -24,6 +26,7 @@ const USAGE: &str = "\
 usage: cargo xtask ci
        cargo xtask tidy
        cargo xtask bless [cargo test arguments]
+       cargo xtask run-expectations [--check native|wasip1|js] [program]
        cargo xtask conformance [--suite test|types|run|std-check]... [--filter regexp] [--goos js|wasip1]...
                                [--goroot dir]... [--seconds n] [--fast] [--verbose] [--bless]
        cargo xtask official [--run [--filter regexp]] [--goroot dir] [--goos js|wasip1]
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         "ci" => ci::ci(),
         "tidy" => tidy::tidy(),
         "bless" => bless::bless(rest),
+        "run-expectations" => run_expectations::run_expectations(rest),
         "conformance" => conformance::conformance(rest),
         "official" => conformance::official::official(rest),
         "bench" => bench::bench(rest),

@@ -1,11 +1,12 @@
 //! The code of one function: the passes in their order.
 
 use crate::Error;
-use crate::prepare::prepare;
+use crate::prepare::{self, Body, Source, prepare};
 use crate::ranges::Ranges;
+use crate::roots::Frame;
 use crate::select::{self, LineEntry};
 use crate::unit::Unit;
-use crate::{locals, roots, stackify, structure, tidy};
+use crate::{locals, roots, stackify, structure, suspend, tidy};
 use ir::FuncId;
 
 pub struct Code {
@@ -21,15 +22,58 @@ pub struct Code {
     pub frame_size: u32,
 }
 
-pub fn generate(unit: &Unit, func: FuncId) -> Result<Code, Error> {
-    let mut body = prepare(unit, func)?;
-    // Before `stackify`: spills keep values in locals.
-    let frame = roots::place(unit, &mut body);
-    let stacked = stackify::stackify(unit, &body);
-    let items = structure::structure(&body);
-    // Behind both: ranges follow the order of the code.
-    let ranges = Ranges::of(unit, &body, &stacked, &items);
-    let locals = locals::assign(unit, func, &body, &body.loops, ranges);
-    let items = tidy::tidy(&body, &frame, &stacked, &locals, items);
-    Ok(select::select(unit, func, &body, &frame, &stacked, &locals, &items))
+/// The code of a function, and of its resume function if there is one.
+pub fn generate(unit: &Unit, func: FuncId) -> Result<(Code, Option<Code>), Error> {
+    let copy = prepare::copy(unit, func)?;
+    let Some(resume) = unit.resume(func) else {
+        let form = Form::of(unit, func, Source { func: copy, record: None, is_resume: false })?;
+        return Ok((form.code(unit, func), None));
+    };
+    let split = suspend::split(unit, func, copy);
+    let mut direct = Form::of(unit, func, suspend::direct(unit, func, &split, resume))?;
+    let mut resume = Form::of(unit, func, suspend::resume(unit, func, &split, resume))?;
+    // The line table has one size for both.
+    let size = direct.frame.size.max(resume.frame.size);
+    for form in [&mut direct, &mut resume].into_iter().filter(|form| form.frame.at.is_some()) {
+        form.frame.size = size;
+    }
+    Ok((direct.code(unit, func), Some(resume.code(unit, func))))
+}
+
+/// A body whose frame and locals are known.
+struct Form {
+    body: Body,
+    frame: Frame,
+    stacked: stackify::Stacked,
+    locals: locals::Locals,
+    items: Vec<structure::Item>,
+}
+
+impl Form {
+    fn of(unit: &Unit, func: FuncId, source: Source) -> Result<Form, Error> {
+        let mut body = prepare(unit, func, source)?;
+        // Before `stackify`: spills keep values in locals.
+        let mut frame = roots::place(unit, func, &mut body);
+        let stacked = stackify::stackify(unit, &body);
+        let items = structure::structure(&body);
+        // Behind both: ranges follow the order of the code.
+        let ranges = Ranges::of(unit, &body, &stacked, &items);
+        let locals = locals::assign(unit, func, &body, &body.loops, ranges);
+        if unit.callee(func).needs.cyclic && frame.at.is_some() {
+            frame.size = frame.size.max(charge(&locals));
+        }
+        Ok(Form { body, frame, stacked, locals, items })
+    }
+
+    fn code(self, unit: &Unit, func: FuncId) -> Code {
+        let Form { body, frame, stacked, locals, items } = self;
+        let items = tidy::tidy(&body, &frame, &stacked, &locals, items);
+        select::select(unit, func, &body, &frame, &stacked, &locals, &items)
+    }
+}
+
+/// What a call takes of the host's stack, at most: in V8 72 bytes without live locals, 3.3 KB with 400.
+fn charge(locals: &locals::Locals) -> u32 {
+    let declared: u32 = locals.declared.iter().map(|&(count, _)| count).sum();
+    (64 + 8 * declared).next_multiple_of(16)
 }

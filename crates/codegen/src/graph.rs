@@ -1,12 +1,14 @@
 //! What the exports reach: functions by calls and code words, data by addresses.
 //!
-//! Everything else is left out of the module. Bodies are read once, in parallel, wave by wave.
+//! Everything else is left out of the module. Bodies are read once, in parallel, wave by wave; twice if what they reach
+//! shows that there are goroutines.
 
 use crate::Error;
 use crate::options::Options;
 use crate::runtime::{Intrinsic, RuntimeFunc};
+use crate::suspend::facts::{Facts, STARTERS};
 use base::SideTable;
-use ir::{DataId, FuncId, Function, InstData, Opcode, Program, Reloc, SigId};
+use ir::{DataId, FuncId, Function, InstData, MethodId, Opcode, Program, Reloc, SigId};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -17,11 +19,23 @@ pub struct Links {
     pub calls: Vec<FuncId>,
     /// Calls through code words; the same one comes once.
     pub indirect: Vec<SigId>,
+    /// Which of them are through func values, and which of interface methods.
+    pub closures: Vec<SigId>,
+    pub methods: Vec<MethodId>,
     pub taken: Vec<FuncId>,
     pub data: Vec<DataId>,
     pub has_slots: bool,
     /// Some block names a handler.
     pub has_handler: bool,
+}
+
+/// Where the code word of a function is.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct TakenAs {
+    /// In itabs and tables of methods.
+    pub as_method: bool,
+    /// In code, or in other data: perhaps in func values.
+    pub elsewhere: bool,
 }
 
 pub struct Graph {
@@ -35,6 +49,11 @@ pub struct Graph {
     pub intrinsics: SideTable<FuncId, Option<Intrinsic>>,
     /// Functions whose code word is somewhere, in the order of their names.
     pub taken: Vec<FuncId>,
+    pub taken_as: SideTable<FuncId, TakenAs>,
+    /// The intrinsic that reads the flag of suspension, if something may suspend.
+    pub suspending: Option<FuncId>,
+    /// What takes the place of bodies that ask for facts of the module.
+    bodies: SideTable<FuncId, Option<Box<Function>>>,
     pub data: Vec<DataId>,
     /// One per export.
     pub exports: Vec<FuncId>,
@@ -49,8 +68,47 @@ impl Graph {
             let expected = "without context, because it is exported".to_string();
             return Err(Error::WrongSignature { name: program.funcs[func].name.clone(), expected });
         }
-        let mut walk = Walk {
+        // Whether functions can be suspended decides what is reached, and what is reached decides that.
+        for can_suspend in [false, true] {
+            let facts = Facts::new(&names, can_suspend);
+            let mut walk = Walk::new(program, &facts, exports.clone());
+            let starters = STARTERS.iter().filter_map(|name| names.get(name));
+            walk.run(find)?;
+            if can_suspend || !starters.into_iter().any(|&func| walk.seen[func]) {
+                return Ok(walk.finish());
+            }
+        }
+        unreachable!("codegen: the second graph is the last")
+    }
+
+    /// Whether something calls the intrinsic.
+    pub fn reaches(&self, intrinsic: Intrinsic) -> bool {
+        self.intrinsics.values().any(|&reached| reached == Some(intrinsic))
+    }
+
+    /// The body of a function that has one.
+    pub fn body<'a>(&'a self, program: &'a Program, func: FuncId) -> &'a Function {
+        let data = &program.funcs[func];
+        let body = self.bodies[func].as_deref().or(data.body.as_ref());
+        body.unwrap_or_else(|| panic!("codegen: {} has no body", data.name))
+    }
+}
+
+struct Walk<'a> {
+    program: &'a Program,
+    facts: &'a Facts,
+    seen: SideTable<FuncId, bool>,
+    taken: SideTable<FuncId, bool>,
+    data_seen: SideTable<DataId, bool>,
+    frontier: Vec<FuncId>,
+    graph: Graph,
+}
+
+impl<'a> Walk<'a> {
+    fn new(program: &'a Program, facts: &'a Facts, exports: Vec<FuncId>) -> Walk<'a> {
+        Walk {
             program,
+            facts,
             seen: SideTable::with_len(program.funcs.len()),
             taken: SideTable::with_len(program.funcs.len()),
             data_seen: SideTable::with_len(program.data.len()),
@@ -62,51 +120,57 @@ impl Graph {
                 imports: Vec::new(),
                 intrinsics: SideTable::new(),
                 taken: Vec::new(),
+                taken_as: SideTable::new(),
+                suspending: None,
+                bodies: SideTable::with_len(program.funcs.len()),
                 data: Vec::new(),
                 exports,
             },
-        };
-        for func in walk.graph.exports.clone() {
-            walk.reach(func)?;
         }
-        if names.contains_key(RuntimeFunc::StackOverflow.name()) {
-            let func = walk.runtime(RuntimeFunc::StackOverflow, find)?;
-            walk.reach(func)?;
+    }
+
+    fn run(&mut self, find: impl Fn(&str) -> Result<FuncId, Error>) -> Result<(), Error> {
+        for func in self.graph.exports.clone() {
+            self.reach(func)?;
         }
-        while !walk.frontier.is_empty() {
-            let wave = std::mem::take(&mut walk.frontier);
-            let links: Vec<(Links, Vec<RuntimeFunc>)> = wave.par_iter().map(|&func| scan(program, func)).collect();
-            for (func, (mut links, runtime)) in wave.into_iter().zip(links) {
-                for needed in runtime {
-                    let callee = walk.runtime(needed, find)?;
-                    links.calls.push(callee);
-                }
-                walk.follow(&links)?;
-                walk.graph.links[func] = Some(Box::new(links));
-                walk.graph.funcs.push(func);
+        if find(RuntimeFunc::StackOverflow.name()).is_ok() {
+            let func = self.runtime(RuntimeFunc::StackOverflow, &find)?;
+            self.reach(func)?;
+        }
+        loop {
+            self.drain(&find)?;
+            let suspend = find(Intrinsic::Suspend.name()).is_ok_and(|func| self.seen[func]);
+            if !self.facts.can_suspend || !suspend || self.graph.suspending.is_some() {
+                return Ok(());
+            }
+            let suspending = find(Intrinsic::Suspending.name())?;
+            self.graph.suspending = Some(suspending);
+            self.reach(suspending)?;
+            for needed in [RuntimeFunc::CaptureFrame, RuntimeFunc::PushRecord, RuntimeFunc::PopRecord] {
+                let func = self.runtime(needed, &find)?;
+                self.reach(func)?;
             }
         }
-        Ok(walk.finish())
     }
-}
 
-impl Graph {
-    /// Whether something calls the intrinsic.
-    pub fn reaches(&self, intrinsic: Intrinsic) -> bool {
-        self.intrinsics.values().any(|&reached| reached == Some(intrinsic))
+    fn drain(&mut self, find: &impl Fn(&str) -> Result<FuncId, Error>) -> Result<(), Error> {
+        while !self.frontier.is_empty() {
+            let wave = std::mem::take(&mut self.frontier);
+            let found: Vec<Found> = wave.par_iter().map(|&func| scan(self.program, self.facts, func)).collect();
+            for (func, Found { mut links, runtime, body }) in wave.into_iter().zip(found) {
+                for needed in runtime {
+                    let callee = self.runtime(needed, find)?;
+                    links.calls.push(callee);
+                }
+                self.follow(&links)?;
+                self.graph.links[func] = Some(Box::new(links));
+                self.graph.bodies[func] = body.map(Box::new);
+                self.graph.funcs.push(func);
+            }
+        }
+        Ok(())
     }
-}
 
-struct Walk<'a> {
-    program: &'a Program,
-    seen: SideTable<FuncId, bool>,
-    taken: SideTable<FuncId, bool>,
-    data_seen: SideTable<DataId, bool>,
-    frontier: Vec<FuncId>,
-    graph: Graph,
-}
-
-impl Walk<'_> {
     fn reach(&mut self, func: FuncId) -> Result<(), Error> {
         if std::mem::replace(&mut self.seen[func], true) {
             return Ok(());
@@ -126,7 +190,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn runtime(&mut self, needed: RuntimeFunc, find: impl Fn(&str) -> Result<FuncId, Error>) -> Result<FuncId, Error> {
+    fn runtime(&mut self, needed: RuntimeFunc, find: &impl Fn(&str) -> Result<FuncId, Error>) -> Result<FuncId, Error> {
         if let Some(func) = self.graph.runtime[needed as usize] {
             return Ok(func);
         }
@@ -149,6 +213,7 @@ impl Walk<'_> {
             self.reach(func)?;
         }
         for &func in &links.taken {
+            self.graph.taken_as[func].elsewhere = true;
             self.take(func)?;
         }
         let mut pending: Vec<DataId> = links.data.clone();
@@ -157,10 +222,17 @@ impl Walk<'_> {
                 continue;
             }
             self.graph.data.push(data);
+            let name = &self.program.data[data].name;
+            let has_methods = name.starts_with("go:itab.") || name.starts_with("type:") && !name.starts_with("type:.");
             for reloc in &self.program.data[data].relocs {
                 match *reloc {
                     Reloc::Data { target, .. } | Reloc::Data32 { target, .. } => pending.push(target),
-                    Reloc::Func { target, .. } | Reloc::Func32 { target, .. } => self.take(target)?,
+                    Reloc::Func { target, .. } | Reloc::Func32 { target, .. } => {
+                        let taken = &mut self.graph.taken_as[target];
+                        taken.as_method |= has_methods;
+                        taken.elsewhere |= !has_methods;
+                        self.take(target)?;
+                    }
                 }
             }
         }
@@ -190,11 +262,21 @@ fn check_signature(program: &Program, func: FuncId, params: &[ir::Ty], results: 
     Err(Error::WrongSignature { name: data.name.clone(), expected })
 }
 
-/// What a body mentions, and which functions of the runtime its instructions call, one entry per call.
-fn scan(program: &Program, func: FuncId) -> (Links, Vec<RuntimeFunc>) {
+/// What a body mentions.
+struct Found {
+    links: Links,
+    /// The functions of the runtime that its instructions call, one entry per call.
+    runtime: Vec<RuntimeFunc>,
+    /// The body, if facts were filled in.
+    body: Option<Function>,
+}
+
+fn scan(program: &Program, facts: &Facts, func: FuncId) -> Found {
     let Some(body) = &program.funcs[func].body else {
         unreachable!("codegen: graph scans functions with bodies");
     };
+    let filled = facts.fill(body);
+    let body = filled.as_ref().unwrap_or(body);
     let mut links = Links { has_slots: !body.slots.is_empty(), ..Links::default() };
     let mut runtime = Vec::new();
     for block in body.blocks.values() {
@@ -208,7 +290,11 @@ fn scan(program: &Program, func: FuncId) -> (Links, Vec<RuntimeFunc>) {
     }
     links.indirect.sort_by_key(|&sig| (&program.signature(sig).params, &program.signature(sig).results));
     links.indirect.dedup();
-    (links, runtime)
+    links.closures.sort_unstable();
+    links.closures.dedup();
+    links.methods.sort_unstable();
+    links.methods.dedup();
+    Found { links, runtime, body: filled }
 }
 
 /// What allocates for a `new` or `new_array`.
@@ -221,8 +307,14 @@ fn scan_inst(program: &Program, body: &Function, inst: ir::Inst, links: &mut Lin
     let data = &body.insts[inst];
     match data.op {
         Opcode::Call | Opcode::CallHost => links.calls.push(data.func()),
-        Opcode::CallClosure => links.indirect.push(data.sig()),
-        Opcode::CallMethod => links.indirect.push(program.methods()[data.method()].sig),
+        Opcode::CallClosure => {
+            links.indirect.push(data.sig());
+            links.closures.push(data.sig());
+        }
+        Opcode::CallMethod => {
+            links.indirect.push(program.methods()[data.method()].sig);
+            links.methods.push(data.method());
+        }
         Opcode::FuncAddr => links.taken.push(data.func()),
         Opcode::DataAddr => links.data.push(data.data().0),
         Opcode::New | Opcode::NewArray => {

@@ -1,6 +1,7 @@
 //! What opcodes become in wasm: facts about them that several passes ask for, and the plain ones' instructions.
 
 use crate::prepare::Body;
+use crate::runtime::Intrinsic;
 use crate::unit::Unit;
 use ir::{Inst, Opcode, Ty, Value};
 use smallvec::SmallVec;
@@ -33,10 +34,18 @@ pub fn is_repeated(unit: &Unit, body: &Body, inst: Inst, index: usize) -> bool {
         Opcode::CallClosure => index == 0,
         Opcode::Move | Opcode::MoveTyped => index < 2 && inline_move(unit, body, inst).is_some_and(|it| it.len() > 1),
         Opcode::Zero => index == 0 && inline_zero(body, inst).is_some_and(|it| it.len() > 1),
+        // For the code word.
+        Opcode::Call => index == 0 && calls_out(unit, body, inst),
         // The arguments' address goes into a global as well.
         Opcode::CallHost => index == 0 && stores_frame(unit, body, inst),
         _ => false,
     }
+}
+
+/// Whether the call is one through the table that its caller watches itself.
+pub fn calls_out(unit: &Unit, body: &Body, inst: Inst) -> bool {
+    let intrinsic = unit.graph.intrinsics[body.func.insts[inst].func()];
+    matches!(intrinsic, Some(Intrinsic::Call | Intrinsic::Resume))
 }
 
 /// Whether the import asks `getsp` for its arguments.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! 0      4096        12288
-//! | null | arguments | read-only, roots | variables | zeros | shadow stack | line table | heap ->
+//! | null | arguments | read-only, roots | variables | zeros, results | shadow stack | line table | heap ->
 //!         (js host)                       no pointers, pointers | pointers, no pointers
 //! ```
 //!
@@ -34,6 +34,8 @@ pub struct DataLayout {
     pub segments: Vec<Segment>,
     /// The address of the root table.
     pub roots: u32,
+    /// Where resume functions leave their results.
+    pub result_area: u32,
     /// The addresses of the tables of type descriptors that are looked up by strings and of itabs: a count, and
     /// addresses of four bytes. 0 if nobody asks.
     pub links: [u32; 2],
@@ -58,6 +60,7 @@ pub fn lay_out(
     code_words: &SideTable<FuncId, u32>,
     links: [Option<&[DataId]>; 2],
     stack_size: u32,
+    result_area: u32,
 ) -> Result<DataLayout, Error> {
     let mut items: Vec<(Part, DataId)> = data.iter().map(|&id| (part(program, &program.data[id]), id)).collect();
     items.sort_by_key(|&(part, id)| (part, std::cmp::Reverse(program.data[id].align)));
@@ -89,6 +92,7 @@ pub fn lay_out(
     place_all(Part::ZeroPointers, &mut place);
     let roots_end = place(0, 8);
     place_all(Part::ZeroPlain, &mut place);
+    let result_area = place(u64::from(result_area), 8);
     let stack_bottom = place(u64::from(stack_size), 16);
     let stack_top = place(0, 16);
     if at > u64::from(u32::MAX) {
@@ -119,7 +123,7 @@ pub fn lay_out(
     }
     let segments = image.segments();
     let links = links.map(|(links, at, _)| if links.is_some() { at } else { 0 });
-    Ok(DataLayout { addresses, segments, roots, links, stack_bottom, stack_top })
+    Ok(DataLayout { addresses, segments, roots, links, result_area, stack_bottom, stack_top })
 }
 
 fn part(program: &Program, data: &Data) -> Part {

@@ -1,8 +1,9 @@
 //! From a program in SSA to the bytes of a wasm module.
 //!
 //! What is decided once, for the whole program: which functions and data are reached ([`graph`]), what functions need
-//! ([`needs`]), code words ([`table`]), addresses ([`layout`]), wasm types and indices ([`unit`]), call sites ([`sites`]).
-//! Then each function on its own and in parallel ([`function`]), on a working copy of its body:
+//! ([`needs`]), what may be suspended ([`suspend`]), code words ([`table`]), addresses ([`layout`]), wasm types and
+//! indices ([`unit`]), call sites ([`sites`]). Then each function on its own and in parallel ([`function`]), on a working
+//! copy of its body, or on two if it may be suspended:
 //!
 //! ```text
 //! prepare    one value per context, edges split, handlers as ordinary edges, loops with one header
@@ -37,6 +38,7 @@ mod select;
 mod sites;
 mod stackify;
 mod structure;
+mod suspend;
 mod table;
 mod tidy;
 mod types;
@@ -89,9 +91,15 @@ impl std::error::Error for Error {}
 pub fn emit(program: &Program, options: &Options, positions: &dyn Positions) -> Result<Output, Error> {
     let graph = graph::Graph::of(program, options)?;
     let unit = unit::Unit::new(program, options, positions, graph)?;
-    let codes: Vec<Result<function::Code, Error>> =
-        unit.order.par_iter().map(|&func| function::generate(&unit, func)).collect();
+    let codes: Vec<_> = unit.order.par_iter().map(|&func| function::generate(&unit, func)).collect();
     // Of several errors the first.
     let codes = codes.into_iter().collect::<Result<Vec<_>, _>>()?;
-    Ok(module::assemble(&unit, codes))
+    let mut all = Vec::with_capacity(codes.len());
+    let mut resumes = Vec::new();
+    for (&func, (code, resume)) in unit.order.iter().zip(codes) {
+        all.push((func, code));
+        resumes.extend(resume.map(|code| (func, code)));
+    }
+    all.append(&mut resumes);
+    Ok(module::assemble(&unit, all))
 }

@@ -53,7 +53,7 @@ pub struct CodePlaces {
 }
 
 /// The table, for the address that it will have.
-pub fn encode(unit: &Unit, codes: &[Code], places: &CodePlaces, at: u32) -> Vec<u8> {
+pub fn encode(unit: &Unit, codes: &[(FuncId, Code)], places: &CodePlaces, at: u32) -> Vec<u8> {
     let mut files: Vec<Arc<str>> = unit.sites.functions.iter().map(|named| named.file.clone()).collect();
     for named in &unit.sites.functions {
         files.extend(unit.sites.of(named.func).iter().flat_map(|sites| &sites.list).map(|site| site.file.clone()));
@@ -62,8 +62,8 @@ pub fn encode(unit: &Unit, codes: &[Code], places: &CodePlaces, at: u32) -> Vec<
     files.sort_unstable();
     files.dedup();
     let mut frame_sizes: base::SideTable<FuncId, u32> = base::SideTable::with_len(unit.program.funcs.len());
-    for (&func, code) in unit.order.iter().zip(codes) {
-        frame_sizes[func] = code.frame_size;
+    for (func, code) in codes {
+        frame_sizes[*func] = code.frame_size;
     }
     let mut table = Table { unit, at, files, frame_sizes, bytes: vec![0; HEADER] };
     let groups = table.functions();
@@ -141,15 +141,17 @@ impl Table<'_> {
                 continue;
             };
             let data = &unit.program.funcs[named.func];
-            let name = trace_name(&data.name);
+            let name = trace_name(data.linked_as.as_ref().unwrap_or(&data.name));
             let shared = shared_prefix(&last, &name);
             (shared as u32).encode(&mut self.bytes);
             ((name.len() - shared) as u32).encode(&mut self.bytes);
             self.bytes.extend_from_slice(&name.as_bytes()[shared..]);
             last = name.into_owned();
             let takes_none = unit.program.signature(data.sig).params.is_empty();
+            // What stands for instructions is not shown either.
+            let is_wrapper = data.attrs.wrapper || data.name.starts_with("internal/wasm.");
             let all_flags =
-                if data.attrs.wrapper { flags::WRAPPER } else { 0 } | if takes_none { flags::NO_ARGUMENTS } else { 0 };
+                if is_wrapper { flags::WRAPPER } else { 0 } | if takes_none { flags::NO_ARGUMENTS } else { 0 };
             all_flags.encode(&mut self.bytes);
             self.file(&named.file).encode(&mut self.bytes);
             named.line.encode(&mut self.bytes);
@@ -206,10 +208,10 @@ impl Table<'_> {
         self.address(list)
     }
 
-    fn code(&mut self, codes: &[Code], places: &CodePlaces) -> u32 {
+    fn code(&mut self, codes: &[(FuncId, Code)], places: &CodePlaces) -> u32 {
         let groups = self.reserve(2 * codes.len().div_ceil(GROUP));
         let mut last_start = 0;
-        for (index, ((&func, code), &start)) in self.unit.order.iter().zip(codes).zip(&places.starts).enumerate() {
+        for (index, ((func, code), &start)) in codes.iter().zip(&places.starts).enumerate() {
             if index % GROUP == 0 {
                 let group = groups + 8 * (index / GROUP);
                 self.put(group, self.address(self.bytes.len()));
@@ -218,7 +220,7 @@ impl Table<'_> {
             }
             (start - last_start).encode(&mut self.bytes);
             last_start = start;
-            self.unit.sites.function(func).encode(&mut self.bytes);
+            self.unit.sites.function(*func).encode(&mut self.bytes);
             let mut calls = Vec::new();
             let mut last = (0, 0);
             for &(offset, site) in &code.calls {
@@ -243,14 +245,20 @@ fn shared_prefix(a: &str, b: &str) -> usize {
     a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count()
 }
 
-/// As traces have it: type arguments are left out.
+/// As traces have it. Type arguments are left out, and so is what lowering adds to names to tell a function from others
+/// that stand for it: `·thunk`.
 fn trace_name(name: &str) -> Cow<'_, str> {
-    match (name.find('['), name.rfind(']')) {
-        (Some(open), Some(close)) if open < close => {
-            Cow::Owned(format!("{}[...]{}", &name[..open], &name[close + 1..]))
-        }
-        _ => Cow::Borrowed(name),
+    let mut name = Cow::Borrowed(name);
+    if let (Some(open), Some(close)) = (name.find('['), name.rfind(']'))
+        && open < close
+    {
+        name = Cow::Owned(format!("{}[...]{}", &name[..open], &name[close + 1..]));
     }
+    if let Some(mark) = name.find('·') {
+        let end = name[mark..].find('.').map_or(name.len(), |length| mark + length);
+        name = Cow::Owned(format!("{}{}", &name[..mark], &name[end..]));
+    }
+    name
 }
 
 #[cfg(test)]
@@ -258,10 +266,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_show_no_type_arguments() {
+    fn names_are_those_of_the_source() {
         for (name, shown) in [
             ("main.main", "main.main"),
             ("main.F[int]", "main.F[...]"),
+            ("main.f·thunk", "main.f"),
+            ("main.init·v.func1", "main.init.func1"),
             ("main.(*T[map[string]int,pkg/a.B]).Method.func1", "main.(*T[...]).Method.func1"),
         ] {
             assert_eq!(trace_name(name), shown);

@@ -28,8 +28,9 @@ pub struct Walker<'a> {
 }
 
 impl<'a> Walker<'a> {
-    pub fn new(body: &'a Body) -> Walker<'a> {
-        Walker { flow: &body.flow, stamps: vec![0; body.func.blocks.len()], walk: 0, pending: Vec::new() }
+    /// `flow` has the predecessors of each block.
+    pub fn new(flow: &'a SideTable<Block, Vec<Block>>) -> Walker<'a> {
+        Walker { flow, stamps: Vec::new(), walk: 0, pending: Vec::new() }
     }
 
     /// Visits every block where a value is live at the start or at the end; ends may come twice. `uses` are the blocks
@@ -52,6 +53,9 @@ impl<'a> Walker<'a> {
     }
 
     fn enter(&mut self, block: Block, visit: &mut impl FnMut(Block, Live)) {
+        if block.index() >= self.stamps.len() {
+            self.stamps.resize(block.index() + 1, 0);
+        }
         if std::mem::replace(&mut self.stamps[block.index()], self.walk) != self.walk {
             visit(block, Live::AtStart);
             self.pending.push(block);

@@ -37,7 +37,7 @@ impl Locals {
 
 pub fn assign(unit: &Unit, id: FuncId, body: &Body, loops: &Loops, ranges: Ranges) -> Locals {
     let groups = Groups::of(body, loops, ranges);
-    let takes_stack = unit.callee(id).takes_stack;
+    let takes_stack = body.is_resume || unit.callee(id).takes_stack;
     let mut scan = Scan {
         classes: [ValType::I32, ValType::I64, ValType::F32, ValType::F64, ValType::V128].map(Class::new),
         types: Vec::new(),

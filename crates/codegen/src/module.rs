@@ -4,6 +4,7 @@ use crate::function::Code;
 use crate::linetable::{self, CodePlaces};
 use crate::runtime::RuntimeFunc;
 use crate::sites::{FrameForm, SMALL_FRAME};
+use crate::table;
 use crate::types::FuncType;
 use crate::unit::Unit;
 use ir::{FuncId, LocId};
@@ -31,6 +32,8 @@ pub struct Output {
 pub struct FunctionInfo {
     pub func: FuncId,
     pub index: u32,
+    /// It is the function's resume form.
+    pub is_resume: bool,
     /// Its body, without the size in front, as an offset into the code section's contents.
     pub start: u32,
     pub size: u32,
@@ -44,7 +47,7 @@ pub struct Line {
     pub loc: Option<LocId>,
 }
 
-pub fn assemble(unit: &Unit, mut codes: Vec<Code>) -> Output {
+pub fn assemble(unit: &Unit, mut codes: Vec<(FuncId, Code)>) -> Output {
     let mut types = unit.types.list.clone();
     let wrappers = Wrappers::of(unit, codes.len(), &mut types);
     let mut module = Module::new();
@@ -57,6 +60,9 @@ pub fn assemble(unit: &Unit, mut codes: Vec<Code>) -> Output {
     let mut functions = FunctionSection::new();
     unit.order.iter().for_each(|&func| {
         functions.function(unit.callee(func).ty);
+    });
+    unit.resumed().iter().for_each(|_| {
+        functions.function(unit.call_out.expect("codegen: resume functions have their type"));
     });
     wrappers.list.iter().for_each(|wrapper| {
         functions.function(wrapper.ty);
@@ -76,7 +82,7 @@ pub fn assemble(unit: &Unit, mut codes: Vec<Code>) -> Output {
     exports(unit, &wrappers, &mut module);
     elements(unit, &mut module);
     let mut section = CodeSection::new();
-    codes.iter().for_each(|code| {
+    codes.iter().for_each(|(_, code)| {
         section.raw(&code.bytes);
     });
     wrappers.list.iter().for_each(|wrapper| {
@@ -98,7 +104,7 @@ pub fn assemble(unit: &Unit, mut codes: Vec<Code>) -> Output {
 }
 
 /// The line table, if there is one, and what is behind it.
-fn line_table(unit: &Unit, codes: &[Code], places: &Places) -> (Option<Vec<u8>>, u32) {
+fn line_table(unit: &Unit, codes: &[(FuncId, Code)], places: &Places) -> (Option<Vec<u8>>, u32) {
     let at = unit.data.stack_top;
     let table = (!unit.sites.functions.is_empty()).then(|| {
         let starts = places.functions.iter().map(|function| function.start).collect();
@@ -108,8 +114,8 @@ fn line_table(unit: &Unit, codes: &[Code], places: &Places) -> (Option<Vec<u8>>,
     (table, (at + size).next_multiple_of(16))
 }
 
-fn fill_in_heap_start(codes: &mut [Code], heap_start: u32) {
-    for code in codes {
+fn fill_in_heap_start(codes: &mut [(FuncId, Code)], heap_start: u32) {
+    for (_, code) in codes {
         for &at in &code.heap_starts {
             for (index, byte) in code.bytes[at as usize..at as usize + HEAP_START_BYTES].iter_mut().enumerate() {
                 let more = if index + 1 < HEAP_START_BYTES { 0x80 } else { 0 };
@@ -138,12 +144,13 @@ struct Places {
     end: u32,
 }
 
-fn places(unit: &Unit, codes: &[Code], others: usize) -> Places {
+fn places(unit: &Unit, codes: &[(FuncId, Code)], others: usize) -> Places {
     let mut places = Places { functions: Vec::new(), lines: Vec::new(), end: leb_len((codes.len() + others) as u32) };
-    for (&func, code) in unit.order.iter().zip(codes) {
+    for ((func, code), index) in codes.iter().zip(unit.graph.imports.len() as u32..) {
         let size = code.bytes.len() as u32;
         let start = places.end + leb_len(size);
-        places.functions.push(FunctionInfo { func, index: unit.callee(func).index, start, size });
+        let is_resume = index >= (unit.graph.imports.len() + unit.order.len()) as u32;
+        places.functions.push(FunctionInfo { func: *func, index, is_resume, start, size });
         places.lines.extend(code.lines.iter().map(|line| Line { offset: start + line.offset, loc: line.loc }));
         places.end = start + size;
     }
@@ -175,7 +182,7 @@ fn tables(unit: &Unit, module: &mut Module) {
     if !has_table(unit) {
         return;
     }
-    let size = unit.graph.taken.len() as u64 + 1;
+    let size = u64::from(table::end(&unit.graph.taken)) + unit.resumed().len() as u64;
     let mut section = TableSection::new();
     section.table(TableType {
         element_type: RefType::FUNCREF,
@@ -190,7 +197,7 @@ fn tables(unit: &Unit, module: &mut Module) {
 /// Calls through code words want a table even if nothing is in it.
 fn has_table(unit: &Unit) -> bool {
     let calls = |func: &FuncId| unit.graph.links[*func].as_ref().is_some_and(|links| !links.indirect.is_empty());
-    !unit.graph.taken.is_empty() || unit.graph.funcs.iter().any(calls)
+    !unit.graph.taken.is_empty() || unit.call_out.is_some() || unit.graph.funcs.iter().any(calls)
 }
 
 fn memory(heap_start: u32, module: &mut Module) {
@@ -215,16 +222,21 @@ fn globals(unit: &Unit, module: &mut Module) {
     if unit.caller_global.is_some() {
         section.global(ty, &ConstExpr::i32_const(-1));
     }
+    if unit.suspension.is_some() {
+        section.global(ty, &ConstExpr::i32_const(0));
+    }
     if !section.is_empty() {
         module.section(&section);
     }
 }
 
 fn elements(unit: &Unit, module: &mut Module) {
-    if unit.graph.taken.is_empty() {
+    let taken = unit.graph.taken.iter().map(|&func| unit.callee(func).index);
+    let resumes = unit.resumed().iter().filter_map(|&func| unit.resume(func)).map(|resume| resume.index);
+    let indices: Vec<u32> = taken.chain(resumes).collect();
+    if indices.is_empty() {
         return;
     }
-    let indices: Vec<u32> = unit.graph.taken.iter().map(|&func| unit.callee(func).index).collect();
     let mut section = ElementSection::new();
     section.active(None, &ConstExpr::i32_const(1), Elements::Functions(Cow::Owned(indices)));
     module.section(&section);
@@ -351,7 +363,11 @@ fn names(unit: &Unit, wrappers: &Wrappers, module: &mut Module) {
     for &func in unit.graph.imports.iter().chain(&unit.order) {
         map.append(unit.callee(func).index, &unit.program.funcs[func].name);
     }
-    let first = unit.graph.imports.len() + unit.order.len();
+    for &func in unit.resumed() {
+        let index = unit.resume(func).map_or(0, |resume| resume.index);
+        map.append(index, &format!("{} (resume)", unit.program.funcs[func].name));
+    }
+    let first = unit.graph.imports.len() + unit.order.len() + unit.resumed().len();
     for (wrapper, index) in wrappers.list.iter().zip(first as u32..) {
         map.append(index, &wrapper.name);
     }

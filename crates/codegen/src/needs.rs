@@ -1,7 +1,8 @@
 //! What a function needs of its callers, from what it does and what it calls.
 //!
 //! Facts go from callees to callers, through direct calls, and through calls by code word to every function whose code
-//! word is taken and whose type fits. Whether a function may be suspended will be one more such fact.
+//! word is taken and whose type fits. Whether a function may be suspended is found [elsewhere](crate::suspend), because
+//! it follows from fewer calls.
 //!
 //! A function that never returns collects in vain as far as its callers' pointers are concerned, but it may panic, and
 //! the callers of a function that recovers do go on: so that is a fact of its own, and nearly all functions that can
@@ -14,6 +15,7 @@ use crate::types::{FuncType, Types};
 use base::{EntityId, SideTable};
 use ir::{FuncId, Program};
 use rustc_hash::FxHashMap;
+use wasm_encoder::ValType;
 
 /// What may happen in a function or in what it calls.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -53,6 +55,11 @@ pub fn type_with_stack(program: &Program, func: FuncId) -> FuncType {
     FuncType::of(program.signature(data.sig), 1 + usize::from(data.has_context))
 }
 
+/// Of what `wasm.Call` and `wasm.Resume` call: stack pointer, and context or frame.
+pub fn out_type() -> FuncType {
+    FuncType { params: vec![ValType::I32; 2], results: vec![] }
+}
+
 /// By function, and by wasm type for calls through code words.
 pub struct AllNeeds {
     pub funcs: SideTable<FuncId, Needs>,
@@ -86,9 +93,16 @@ pub fn find(program: &Program, options: &Options, graph: &Graph, types: &mut Typ
             base.push((func.index(), Needs { stack: true, collects: true, traces: true, ..Needs::default() }));
         }
     }
+    let anything = Needs { stack: true, collects: true, traces: true, ..Needs::default() };
     for func in program.funcs.ids() {
-        if graph.intrinsics[func] == Some(Intrinsic::StackPointer) {
-            base.push((func.index(), Needs { stack: true, collects: true, traces: true, ..Needs::default() }));
+        match graph.intrinsics[func] {
+            Some(Intrinsic::StackPointer | Intrinsic::Resume) => base.push((func.index(), anything)),
+            Some(Intrinsic::Call) => {
+                base.push((func.index(), anything));
+                let ty = types.index(out_type());
+                edges.push(((funcs + ty as usize) as u32, func.index() as u32));
+            }
+            _ => {}
         }
     }
     let callers = Callers::new(funcs + types.list.len(), edges);
@@ -101,8 +115,16 @@ pub fn find(program: &Program, options: &Options, graph: &Graph, types: &mut Typ
     {
         ends[func.index()].is_noreturn = true;
     }
-    let mut all = spread(&callers, &ends, base);
-    mark_cycles(&callers, &mut all);
+    for func in [RuntimeFunc::CaptureFrame, RuntimeFunc::PushRecord, RuntimeFunc::PopRecord] {
+        if let Some(func) = graph.runtime[func as usize] {
+            ends[func.index()].keeps_quiet = true;
+        }
+    }
+    let cyclic = cycles(&callers);
+    for func in program.funcs.ids().filter(|func| cyclic[func.index()] && is_charged(program, *func)) {
+        base.push((func.index(), Needs { stack: true, cyclic: true, ..Needs::default() }));
+    }
+    let all = spread(&callers, &ends, base);
     let indirect = (0..types.list.len()).map(|ty| (ty as u32, all[funcs + ty])).collect();
     let mut table = SideTable::with_len(funcs);
     for func in program.funcs.ids() {
@@ -111,12 +133,21 @@ pub fn find(program: &Program, options: &Options, graph: &Graph, types: &mut Typ
     AllNeeds { funcs: table, indirect }
 }
 
+/// Whether recursion through the function is to end in the message of an overflow. What reports that, and whatever else
+/// the runtime does with its helpers, runs in the reserve.
+fn is_charged(program: &Program, func: FuncId) -> bool {
+    let name = &program.funcs[func].name;
+    !name.starts_with("runtime.") && !name.starts_with("internal/")
+}
+
 /// How a node ends.
 #[derive(Clone, Copy, Default)]
 struct End {
     is_noreturn: bool,
     /// It has a handler.
     recovers: bool,
+    /// It does what others wait for only on the way to the end of the program.
+    keeps_quiet: bool,
 }
 
 /// From each node to those that call it.
@@ -153,7 +184,7 @@ fn spread(callers: &Callers, ends: &[End], base: Vec<(usize, Needs)>) -> Vec<Nee
     let mut all = vec![Needs::default(); callers.len()];
     let mut pending = Vec::new();
     for (node, needs) in base {
-        all[node] = all[node].union(needs);
+        all[node] = Needs { cyclic: needs.cyclic || all[node].cyclic, ..all[node].union(needs) };
         pending.push(node);
     }
     while let Some(node) = pending.pop() {
@@ -161,6 +192,9 @@ fn spread(callers: &Callers, ends: &[End], base: Vec<(usize, Needs)>) -> Vec<Nee
         for &(_, to) in callers.of(node) {
             let mut union = all[to as usize].union(passed);
             union.collects |= ends[to as usize].recovers && union.unwinds;
+            if ends[to as usize].keeps_quiet {
+                union = Needs { stack: union.stack, cyclic: union.cyclic, ..Needs::default() };
+            }
             if union != all[to as usize] {
                 all[to as usize] = union;
                 pending.push(to as usize);
@@ -170,9 +204,10 @@ fn spread(callers: &Callers, ends: &[End], base: Vec<(usize, Needs)>) -> Vec<Nee
     all
 }
 
-/// Marks the nodes of strongly connected components: Tarjan's algorithm, without recursion.
-fn mark_cycles(callers: &Callers, all: &mut [Needs]) {
+/// The nodes of strongly connected components: Tarjan's algorithm, without recursion.
+fn cycles(callers: &Callers) -> Vec<bool> {
     const DONE: u32 = u32::MAX;
+    let mut cyclic = vec![false; callers.len()];
     let mut numbers = vec![0u32; callers.len()];
     let mut next_number = 0;
     let mut path: Vec<u32> = Vec::new();
@@ -195,7 +230,7 @@ fn mark_cycles(callers: &Callers, all: &mut [Needs]) {
                     DONE => {}
                     number => {
                         *low = (*low).min(number);
-                        all[to as usize].cyclic |= to == *node;
+                        cyclic[to as usize] |= to == *node;
                     }
                 }
                 continue;
@@ -210,10 +245,11 @@ fn mark_cycles(callers: &Callers, all: &mut [Needs]) {
                 let component = &path[start..];
                 for &member in component {
                     numbers[member as usize] = DONE;
-                    all[member as usize].cyclic |= component.len() > 1;
+                    cyclic[member as usize] |= component.len() > 1;
                 }
                 path.truncate(start);
             }
         }
     }
+    cyclic
 }

@@ -11,6 +11,7 @@ use crate::Error;
 use crate::instructions::is_rematerialized;
 
 use crate::reduce;
+use crate::suspend::Record;
 use crate::unit::Unit;
 use base::SideTable;
 use ir::function::{ValueData, ValueDef};
@@ -30,6 +31,15 @@ pub struct Landing {
     pub start: Block,
 }
 
+/// The body of a function, or one of the two that suspension makes of it.
+pub struct Source {
+    pub func: Function,
+    /// The address of the record that holds the slots, and where in it they are.
+    pub record: Option<(Value, Record)>,
+    /// It takes the stack pointer and a captured frame, and returns nothing.
+    pub is_resume: bool,
+}
+
 pub struct Body {
     pub func: Function,
     pub dominators: Dominators,
@@ -37,6 +47,8 @@ pub struct Body {
     /// Predecessors of each block, with those that reach a handler when a call panics.
     pub flow: SideTable<Block, Vec<Block>>,
     pub landing: Option<Landing>,
+    pub record: Option<(Value, Record)>,
+    pub is_resume: bool,
     /// Spills into the shadow frame: they are `store_ptr`s that write four bytes.
     pub spills: SideTable<Inst, bool>,
     /// What the arguments of each block's jump are assigned to.
@@ -75,15 +87,21 @@ impl Body {
     }
 }
 
-pub fn prepare(unit: &Unit, id: FuncId) -> Result<Body, Error> {
+/// A copy of a function's body whose context is a parameter.
+pub fn copy(unit: &Unit, id: FuncId) -> Result<Function, Error> {
     let data = &unit.program.funcs[id];
-    let Some(body) = &data.body else { unreachable!("codegen: prepare wants a body of {}", data.name) };
+    let body = unit.graph.body(unit.program, id);
     check_descriptors(unit, body, &data.name)?;
     let mut func = body.clone();
     func.resolve_all();
     if data.has_context {
         add_context(&mut func);
     }
+    Ok(func)
+}
+
+pub fn prepare(unit: &Unit, id: FuncId, source: Source) -> Result<Body, Error> {
+    let Source { mut func, record, is_resume } = source;
     let handler = func.blocks.values().find_map(|block| block.handler);
     let guarded: Vec<Block> = match handler {
         Some(_) => func.blocks.ids().filter(|&block| func.blocks[block].handler.is_some()).collect(),
@@ -92,7 +110,7 @@ pub fn prepare(unit: &Unit, id: FuncId) -> Result<Body, Error> {
     let landing = match handler {
         Some(handler) => {
             let Some(frame) = func.defer_frame else {
-                return Err(Error::MissingDeferFrame { function: data.name.clone() });
+                return Err(Error::MissingDeferFrame { function: unit.program.funcs[id].name.clone() });
             };
             Some(add_landing(&mut func, handler, frame))
         }
@@ -108,7 +126,7 @@ pub fn prepare(unit: &Unit, id: FuncId) -> Result<Body, Error> {
             receivers[block] = Some(func.blocks[target.block].params);
         }
     }
-    remove_dead(&mut func, &mut receivers);
+    remove_dead(&mut func, &mut receivers, record.as_ref().map(|record| record.0));
     let dominators = Dominators::of(&func);
     let mut flow: SideTable<Block, Vec<Block>> = SideTable::with_len(func.blocks.len());
     for &block in &dominators.order.blocks {
@@ -120,7 +138,7 @@ pub fn prepare(unit: &Unit, id: FuncId) -> Result<Body, Error> {
         flow[handler].extend(guarded.into_iter().filter(|&block| dominators.order.is_reachable(block)));
     }
     let loops = Loops::of(&func, &dominators);
-    Ok(Body { func, dominators, loops, flow, landing, spills: SideTable::new(), receivers })
+    Ok(Body { func, dominators, loops, flow, landing, record, is_resume, spills: SideTable::new(), receivers })
 }
 
 /// Memory with pointers is allocated with a descriptor, or the collector would not find them.
@@ -167,6 +185,13 @@ fn set_params(func: &mut Function, block: Block, params: &[Value]) {
     func.blocks[block].params = func.list(params);
 }
 
+/// Makes a block's parameters those of another.
+pub fn move_params(func: &mut Function, from: Block, to: Block) {
+    let params = func.params(from).to_vec();
+    set_params(func, to, &params);
+    func.blocks[from].params = ValueList::EMPTY;
+}
+
 /// A new entry that branches to the handler or to the old entry.
 fn add_landing(func: &mut Function, handler: Block, frame: Slot) -> Landing {
     for block in func.blocks.ids() {
@@ -175,10 +200,9 @@ fn add_landing(func: &mut Function, handler: Block, frame: Slot) -> Landing {
     }
     let start = func.entry();
     let entry = func.add_block(&[]);
-    let params = func.params(start).to_vec();
-    set_params(func, entry, &params);
-    func.blocks[start].params = ValueList::EMPTY;
-    let state = func.values.push(ValueData { ty: Ty::I32, def: ValueDef::Param(entry, params.len() as u32) });
+    move_params(func, start, entry);
+    let count = func.params(entry).len() as u32;
+    let state = func.values.push(ValueData { ty: Ty::I32, def: ValueDef::Param(entry, count) });
     let target = |block| Target { block, args: ValueList::EMPTY };
     func.blocks[entry].term =
         Terminator::Branch { cond: state, then: target(handler), els: target(start), likely: Some(false) };
@@ -232,9 +256,9 @@ fn split(func: &mut Function, target: &mut Target) {
 }
 
 /// Drops instructions without effect and use, and parameters without use together with what is passed to them.
-fn remove_dead(func: &mut Function, receivers: &mut SideTable<Block, Option<ValueList>>) {
+fn remove_dead(func: &mut Function, receivers: &mut SideTable<Block, Option<ValueList>>, record: Option<Value>) {
     let mut incoming: SideTable<Value, SmallVec<[Value; 2]>> = SideTable::with_len(func.values.len());
-    let mut pending: Vec<Value> = Vec::new();
+    let mut pending: Vec<Value> = record.into_iter().collect();
     for block in func.blocks.ids() {
         let data = &func.blocks[block];
         for &inst in &data.insts {

@@ -50,7 +50,7 @@ impl Ranges {
             passed: Vec::new(),
         };
         items.iter().for_each(|item| places.item(item));
-        let mut walker = Walker::new(body);
+        let mut walker = Walker::new(&body.flow);
         let mut blocks = BlockSpans { spans: vec![None; body.func.blocks.len()], touched: Vec::new() };
         let defs = def_blocks(body);
         let mut spans: SideTable<Value, Vec<Span>> = SideTable::with_len(count);
@@ -61,6 +61,10 @@ impl Ranges {
         }
         if let Some(landing) = body.landing {
             spans[landing.state] = vec![(0, places.at)];
+        }
+        // Addresses of slots are made from it anywhere.
+        if let Some((record, _)) = body.record {
+            spans[record] = vec![(0, places.at)];
         }
         Ranges { spans, passed: places.passed }
     }

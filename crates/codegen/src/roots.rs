@@ -23,7 +23,7 @@ use crate::runtime::RuntimeFunc;
 use crate::unit::Unit;
 use base::{EntityId, SideTable};
 use ir::function::{SlotData, ValueDef};
-use ir::{Block, Inst, InstData, Opcode, Slot, Terminator, Ty, Value};
+use ir::{Block, FuncId, Inst, InstData, Opcode, Slot, Terminator, Ty, Value};
 use smallvec::SmallVec;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -36,11 +36,19 @@ pub struct Frame {
     /// Where it is made: in front of the block's instructions, or of everything if that is the entry.
     pub at: Option<Block>,
     offsets: SideTable<Slot, u32>,
+    /// Slots from this one on are the frame's own, for roots.
+    first_root: usize,
     /// The bytes to zero.
     pub zeroed: std::ops::Range<u32>,
 }
 
 impl Frame {
+    /// Whether the slot is in the record of a function that has one.
+    pub fn is_record_slot(&self, slot: Slot) -> bool {
+        slot.index() < self.first_root
+    }
+
+    /// Where a slot is, from the stack pointer; not for slots in a record.
     pub fn offset(&self, slot: Slot) -> u32 {
         self.offsets[slot]
     }
@@ -70,11 +78,12 @@ pub fn traces(unit: &Unit, data: &InstData) -> bool {
 }
 
 /// Inserts spills and lays out the frame.
-pub fn place(unit: &Unit, body: &mut Body) -> Frame {
+pub fn place(unit: &Unit, func: FuncId, body: &mut Body) -> Frame {
     let (roots, starts) = Roots::find(unit, body);
+    // A record holds the slots of a function that may be suspended.
     let uses_slot = |block: Block| {
         let insts = &body.func.blocks[block].insts;
-        insts.iter().any(|&inst| body.func.insts[inst].op == Opcode::SlotAddr)
+        body.record.is_none() && insts.iter().any(|&inst| body.func.insts[inst].op == Opcode::SlotAddr)
     };
     let mut needed: Vec<Block> = roots.iter().flat_map(|root| root.calls).collect();
     needed.extend(body.blocks().iter().copied().filter(|&block| uses_slot(block)));
@@ -90,8 +99,16 @@ pub fn place(unit: &Unit, body: &mut Body) -> Frame {
             }
         }
     }
+    if unit.callee(func).needs.cyclic {
+        // Recursion is charged for what it takes of the host's stack.
+        let calls = |block: &Block| {
+            let mut insts = body.func.blocks[*block].insts.iter().map(|&inst| body.func.insts[inst].op);
+            insts.any(|op| matches!(op, Opcode::Call | Opcode::CallClosure | Opcode::CallMethod))
+        };
+        needed.extend(body.blocks().iter().copied().filter(calls));
+    }
     if needed.is_empty() && body.landing.is_none() {
-        return Frame::default();
+        return Frame { first_root: body.func.slots.len(), ..Frame::default() };
     }
     // A tail call gives up the frame, so it must know whether there is one.
     let is_tail_call = |block: &Block| matches!(body.func.blocks[*block].term, Terminator::TailCall { .. });
@@ -154,7 +171,7 @@ impl<'a> Roots<'a> {
         if roots.collecting.is_empty() && body.landing.is_none() {
             return (Vec::new(), roots.starts);
         }
-        let mut walker = Walker::new(body);
+        let mut walker = Walker::new(&body.flow);
         let def_blocks = def_blocks(body);
         let mut found = Vec::new();
         for value in body.func.values.ids() {
@@ -314,7 +331,7 @@ fn chain(after: &mut SideTable<Inst, Option<Inst>>, inst: Inst, store: Inst) {
 
 /// Places the slots behind the call site: roots, what has pointers, the rest.
 fn layout(body: &Body, at: Block, first_root: usize, stores_site: bool) -> Frame {
-    let mut frame = Frame { at: Some(at), ..Frame::default() };
+    let mut frame = Frame { at: Some(at), first_root, ..Frame::default() };
     let mut size = if stores_site { 4u32 } else { 0 };
     let mut place = |frame: &mut Frame, slot: Slot, data: &SlotData| {
         size = size.next_multiple_of(data.align.clamp(1, 8));
@@ -327,12 +344,13 @@ fn layout(body: &Body, at: Block, first_root: usize, stores_site: bool) -> Frame
         place(&mut frame, slot, data);
     }
     let mut zeroed: Option<std::ops::Range<u32>> = None;
-    for (slot, data) in slots().filter(|(slot, data)| slot.index() < first_root && data.layout.is_some()) {
+    let is_here = |slot: Slot| slot.index() < first_root && body.record.is_none();
+    for (slot, data) in slots().filter(|(slot, data)| is_here(*slot) && data.layout.is_some()) {
         let end = place(&mut frame, slot, data);
         let start = zeroed.as_ref().map_or(frame.offsets[slot], |range| range.start);
         zeroed = Some(start..end);
     }
-    for (slot, data) in slots().filter(|(slot, data)| slot.index() < first_root && data.layout.is_none()) {
+    for (slot, data) in slots().filter(|(slot, data)| is_here(*slot) && data.layout.is_none()) {
         place(&mut frame, slot, data);
     }
     frame.zeroed = zeroed.unwrap_or_default();

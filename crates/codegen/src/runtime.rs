@@ -56,12 +56,19 @@ functions! {
     Panicshift "runtime.panicshift" () -> ();
     /// The shadow stack is nearly full. Programs without this function trap.
     StackOverflow "runtime.stackOverflow" () -> ();
+    /// Makes the frame of a function that is being suspended: its size, the code word of the resume function, where that
+    /// goes on, how many words of four bytes the collector reads, the call site, and the defer frame. Never collects.
+    CaptureFrame "runtime.captureFrame" (I32, I32, I32, I32, I32, Ptr) -> (Ptr);
+    /// Memory for slots that outlive the wasm frame; zeroed. Never collects.
+    PushRecord "runtime.pushRecord" (I64) -> (Ptr);
+    PopRecord "runtime.popRecord" (Ptr) -> ();
 }
 
 impl RuntimeFunc {
     /// Whether it is called when something is wrong, and does not return.
     pub fn is_report(self) -> bool {
-        !matches!(self, RuntimeFunc::Mallocgc | RuntimeFunc::Newobject)
+        use RuntimeFunc::*;
+        !matches!(self, Mallocgc | Newobject | CaptureFrame | PushRecord | PopRecord)
     }
 
     /// What a failed check calls; those of bounds take both operands.
@@ -130,7 +137,7 @@ functions! {
     /// Throws the exception that the function with this defer frame catches: a panic was recovered.
     ThrowRecovered "internal/wasm.ThrowRecovered" (Ptr) -> ();
     Trap "internal/wasm.Trap" () -> ();
-    /// Facts about the module.
+    /// Facts about the module, filled in before anything else is read: see [`facts`](crate::suspend::facts).
     Goroutines "internal/wasm.Goroutines" () -> (I32);
     CanSuspend "internal/wasm.CanSuspend" () -> (I32);
     /// Raises the flag that the wasm stack is being unwound.
@@ -138,6 +145,8 @@ functions! {
     /// The flag.
     Suspending "internal/wasm.Suspending" () -> (I32);
     EndSuspend "internal/wasm.EndSuspend" () -> ();
+    /// Calls a `func()` and reports the flag; the caller is not captured.
+    Call "internal/wasm.Call" (Ptr) -> (I32);
     /// Calls the resume function of that code word with a frame; the caller is not captured.
     Resume "internal/wasm.Resume" (I32, Ptr) -> ();
     CallFrame "internal/wasm.CallFrame" (Ptr, Ptr) -> ();

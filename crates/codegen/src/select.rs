@@ -27,7 +27,7 @@ use crate::sites::NO_SITE;
 use crate::stackify::{Consumer, Mode, Stacked, terminator_operands};
 use crate::structure::{Item, Label};
 use crate::unit::Unit;
-use ir::{Block, FuncId, Inst, InstData, Loc, LocId, Opcode, PanicKind, Terminator, Ty, Value};
+use ir::{Block, FuncId, Inst, InstData, Loc, LocId, Opcode, PanicKind, Slot, Terminator, Ty, Value};
 use smallvec::SmallVec;
 use wasm_encoder::{BlockType, Catch, Encode, Ieee32, Ieee64, Instruction, InstructionSink, MemArg};
 
@@ -111,7 +111,7 @@ impl Select<'_> {
         } else {
             self.items(items);
             let program = self.unit.program;
-            let has_results = !program.signature(program.funcs[self.id].sig).results.is_empty();
+            let has_results = !self.body.is_resume && !program.signature(program.funcs[self.id].sig).results.is_empty();
             let falls = !matches!(items.last(), Some(Item::Leave(_) | Item::Br(_) | Item::Table { .. }));
             if has_results && falls {
                 self.sink().unreachable();
@@ -145,7 +145,7 @@ impl Select<'_> {
         self.items(items);
         self.labels.clear();
         self.sink().end().unreachable().end().local_set(exception);
-        self.slot_address(self.frame.offset(landing.frame));
+        self.slot_address(landing.frame);
         let state = self.locals.of(landing.state);
         self.sink()
             .i32_ne()
@@ -326,7 +326,10 @@ impl Select<'_> {
                 }
             }
             None => {
-                self.slot_address(zeroed.start);
+                self.get(stack);
+                if zeroed.start > 0 {
+                    self.sink().i32_const(zeroed.start as i32).i32_add();
+                }
                 self.sink().i32_const(0).i32_const(bytes as i32).memory_fill(0);
             }
         }
@@ -362,9 +365,19 @@ impl Select<'_> {
         }
     }
 
-    fn slot_address(&mut self, offset: u32) {
-        let stack = self.stack_local();
-        self.get(stack);
+    /// The local that a slot's address is made from, and what to add.
+    fn slot_place(&self, slot: Slot) -> (u32, u32) {
+        match &self.body.record {
+            Some((record, places)) if self.frame.is_record_slot(slot) => {
+                (self.locals.of(*record), places.offsets[slot])
+            }
+            _ => (self.stack_local(), self.frame.offset(slot)),
+        }
+    }
+
+    fn slot_address(&mut self, slot: Slot) {
+        let (base, offset) = self.slot_place(slot);
+        self.get(base);
         if offset > 0 {
             self.sink().i32_const(offset as i32).i32_add();
         }
@@ -450,7 +463,7 @@ impl Select<'_> {
                 let word = self.unit.code_words[data.func()];
                 self.emit(&Instruction::I32Const(word as i32));
             }
-            Opcode::SlotAddr => self.slot_address(self.frame.offset(data.slot())),
+            Opcode::SlotAddr => self.slot_address(data.slot()),
             op => unreachable!("codegen: {op} is not made again"),
         }
     }
@@ -468,9 +481,8 @@ impl Select<'_> {
     fn address(&mut self, consumer: Consumer, index: usize, value: Value, offset: u32) -> u32 {
         if self.body.def_op(value) == Some(Opcode::SlotAddr) {
             let inst = self.body.def(value).expect("codegen: an address has an instruction");
-            let at = self.frame.offset(self.body.func.insts[inst].slot());
-            let stack = self.stack_local();
-            self.get(stack);
+            let (base, at) = self.slot_place(self.body.func.insts[inst].slot());
+            self.get(base);
             return offset + at;
         }
         if let Some((inst, data)) = self.folded(consumer, index, value)
@@ -491,9 +503,9 @@ impl Select<'_> {
     fn repeat_address(&mut self, value: Value) -> u32 {
         match self.body.def(value).map(|inst| self.body.func.insts[inst]) {
             Some(data) if data.op == Opcode::SlotAddr => {
-                let stack = self.stack_local();
-                self.get(stack);
-                self.frame.offset(data.slot())
+                let (base, at) = self.slot_place(data.slot());
+                self.get(base);
+                at
             }
             _ => {
                 self.repeat(value);
@@ -735,6 +747,9 @@ impl Select<'_> {
                 self.sink().call(unit.callee(func).index);
             }
             _ => {
+                if instructions::calls_out(unit, self.body, inst) {
+                    return self.call_out(inst, data, args);
+                }
                 if let Some(intrinsic) = unit.graph.intrinsics[data.func()] {
                     self.operands(inst);
                     self.line(data.loc);
@@ -764,6 +779,7 @@ impl Select<'_> {
             word => word as i32,
         };
         let stack = self.locals.stack;
+        let flag = self.unit.suspension.as_ref().map(|suspension| suspension.flag_global);
         let mut sink = InstructionSink::new(&mut self.bytes);
         match intrinsic {
             Intrinsic::MemorySize => sink.memory_size(0),
@@ -795,11 +811,43 @@ impl Select<'_> {
             Intrinsic::Ident => sink.i32_const(word),
             Intrinsic::IdentOf | Intrinsic::FuncCode => sink.i32_load(MemArg { offset: 0, align: 2, memory_index: 0 }),
             Intrinsic::ThrowRecovered => sink.throw(0),
-            // Nothing suspends yet: a parked goroutine stays on the wasm stack.
-            Intrinsic::Goroutines | Intrinsic::CanSuspend | Intrinsic::Suspending => sink.i32_const(0),
-            Intrinsic::EndSuspend => &mut sink,
-            Intrinsic::Trap | Intrinsic::Suspend | Intrinsic::Resume | Intrinsic::CallFrame => sink.unreachable(),
+            Intrinsic::Suspend | Intrinsic::EndSuspend => match flag {
+                Some(flag) => sink.i32_const(i32::from(intrinsic == Intrinsic::Suspend)).global_set(flag),
+                None => &mut sink,
+            },
+            Intrinsic::Suspending => match flag {
+                Some(flag) => sink.global_get(flag),
+                None => sink.i32_const(0),
+            },
+            Intrinsic::Trap | Intrinsic::CallFrame => sink.unreachable(),
+            Intrinsic::Goroutines | Intrinsic::CanSuspend => unreachable!("codegen: facts were filled in"),
+            Intrinsic::Call | Intrinsic::Resume => unreachable!("codegen: these are calls"),
         };
+    }
+
+    /// Calls a `func()`, or a resume function: both take the stack pointer and one address.
+    fn call_out(&mut self, inst: Inst, data: &InstData, args: &[Value]) {
+        let consumer = Consumer::Inst(inst);
+        let stack = self.stack_local();
+        self.get(stack);
+        let is_resume = self.unit.graph.intrinsics[data.func()] == Some(Intrinsic::Resume);
+        if is_resume {
+            self.discard(consumer, 0, args[0]);
+            self.operand(consumer, 1, args[1]);
+        } else {
+            self.operand(consumer, 0, args[0]);
+        }
+        self.repeat(args[0]);
+        self.line(data.loc);
+        if !is_resume {
+            self.load(Opcode::Load, Ty::I32, 0);
+        }
+        self.call_site(data.loc, Needs { traces: true, ..Needs::default() });
+        let ty = self.unit.call_out.expect("codegen: who calls out has the type for it");
+        self.sink().call_indirect(0, ty);
+        if !is_resume {
+            self.intrinsic(Intrinsic::Suspending, data.loc);
+        }
     }
 
     fn allocate(&mut self, inst: Inst, data: &InstData, args: &[Value]) {

@@ -165,7 +165,7 @@ impl Finder<'_> {
     }
 
     fn find(mut self) -> FunctionSites {
-        let body = self.unit.program.funcs[self.func].body.as_ref().expect("codegen: sites are in functions with code");
+        let body = self.unit.graph.body(self.unit.program, self.func);
         for block in body.blocks.values() {
             for &inst in &block.insts {
                 let data = &body.insts[inst];

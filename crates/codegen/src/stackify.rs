@@ -194,6 +194,10 @@ impl Stackify<'_> {
             }
             terminator_operands(self.body, block).into_iter().for_each(&mut count);
         }
+        // Addresses of slots are made from it.
+        if let Some((record, _)) = self.body.record {
+            self.uses[record] = 2;
+        }
     }
 
     fn block(&mut self, block: Block) {

@@ -8,6 +8,7 @@ use crate::options::Options;
 use crate::options::Positions;
 use crate::runtime::{Intrinsic, RuntimeFunc};
 use crate::sites::Sites;
+use crate::suspend::{self, Resume, Suspends, Suspension};
 use crate::table;
 use crate::types::{FuncType, Types};
 use base::SideTable;
@@ -64,6 +65,9 @@ pub struct Unit<'a> {
     /// By kind, the index of what a failed check calls in place of the runtime's function: it also takes the word that
     /// says where the check is.
     pub reporters: Vec<Option<u32>>,
+    pub suspension: Option<Suspension>,
+    /// The type of what `wasm.Call` and `wasm.Resume` call, and of resume functions.
+    pub call_out: Option<u32>,
 }
 
 impl<'a> Unit<'a> {
@@ -71,14 +75,17 @@ impl<'a> Unit<'a> {
         program: &'a Program,
         options: &'a Options,
         positions: &dyn Positions,
-        graph: Graph,
+        mut graph: Graph,
     ) -> Result<Unit<'a>, Error> {
         let mut types = Types::default();
+        let suspends = graph.suspending.map(|_| Suspends::find(program, &graph, &mut types));
+        let resumable = suspends.as_ref().map_or(Vec::new(), |it| suspend::resumable(program, &mut graph, it));
         let all_needs = needs::find(program, options, &graph, &mut types);
         let code_words = table::code_words(&graph.taken);
+        let result_area = 8 * suspend::most_results(program, &graph, &resumable);
         let [type_links, itabs] = links(options, &graph);
         let links = [type_links.as_deref(), itabs.as_deref()];
-        let data = layout::lay_out(program, &graph.data, &code_words, links, options.stack_size)?;
+        let data = layout::lay_out(program, &graph.data, &code_words, links, options.stack_size, result_area)?;
         let order = order_by_calls(program, &graph);
         let mut callees = SideTable::with_len(program.funcs.len());
         for (index, &func) in graph.imports.iter().enumerate() {
@@ -110,6 +117,15 @@ impl<'a> Unit<'a> {
         let frame_global = options.getsp.then_some(1);
         let globals = stack_global.iter().chain(&frame_global).count() as u32;
         let caller_global = (options.line_table && graph.reaches(Intrinsic::CallerSite)).then_some(globals);
+        let flag_global = globals + caller_global.iter().count() as u32;
+        let suspension = suspends.zip(graph.suspending).map(|(suspends, flag)| {
+            let first = (graph.imports.len() + order.len()) as u32;
+            let resumed = order.iter().copied().filter(|func| resumable.binary_search(func).is_ok()).collect();
+            Suspension::new(suspends, flag, flag_global, resumed, first, table::end(&graph.taken))
+        });
+        let calls_out = |func: FuncId| matches!(graph.intrinsics[func], Some(Intrinsic::Call | Intrinsic::Resume));
+        let call_out = suspension.is_some() || program.funcs.ids().any(calls_out);
+        let call_out = call_out.then(|| types.index(needs::out_type()));
         let throws = graph.reaches(Intrinsic::ThrowRecovered);
         let catches = graph.funcs.iter().any(|&func| graph.links[func].as_ref().is_some_and(|it| it.has_handler));
         let exceptions = (throws || catches).then(|| Exceptions {
@@ -130,6 +146,8 @@ impl<'a> Unit<'a> {
             frame_global,
             caller_global,
             exceptions,
+            suspension,
+            call_out,
             sites: Sites::default(),
             stores_sites: false,
             reporters: vec![None; RuntimeFunc::ALL.len()],
@@ -143,7 +161,7 @@ impl<'a> Unit<'a> {
     }
 
     fn add_reporters(&mut self) {
-        let mut next = (self.graph.imports.len() + self.order.len()) as u32;
+        let mut next = (self.graph.imports.len() + self.order.len() + self.resumed().len()) as u32;
         for &kind in RuntimeFunc::ALL.iter().filter(|kind| kind.is_report()) {
             if self.graph.runtime[kind as usize].is_some_and(|func| self.callee(func).needs.traces) {
                 self.reporters[kind as usize] = Some(next);
@@ -159,6 +177,19 @@ impl<'a> Unit<'a> {
     /// A function that was found to be needed.
     pub fn runtime(&self, func: RuntimeFunc) -> FuncId {
         self.graph.runtime[func as usize].unwrap_or_else(|| panic!("codegen: {} was not reached", func.name()))
+    }
+
+    pub fn suspension(&self) -> &Suspension {
+        self.suspension.as_ref().expect("codegen: the module has suspension")
+    }
+
+    pub fn resume(&self, func: FuncId) -> Option<Resume> {
+        self.suspension.as_ref().and_then(|suspension| suspension.resumes[func])
+    }
+
+    /// Functions with resume functions, in the order of their indices.
+    pub fn resumed(&self) -> &[FuncId] {
+        self.suspension.as_ref().map_or(&[], |suspension| &suspension.order)
     }
 
     /// Whether the function asks where it was called from.

@@ -265,12 +265,6 @@ impl FuncLowerer<'_, '_> {
                 self.cx.descriptors.frame_words.need_all_stubs();
                 Some(Vec::new())
             }
-            // Nothing suspends yet: this is a call.
-            "Call" => {
-                let empty = self.cx.types.func(&[], &[], false);
-                self.call_func_value(empty, args[0].single(), &[]);
-                Some(vec![Val::one(self.const_i32(0))])
-            }
             "Trap" => {
                 self.unreachable();
                 Some(Vec::new())

@@ -61,6 +61,13 @@ impl LinkNames {
     }
 }
 
+impl LinkNames {
+    /// The symbol that a directive gives a function or variable.
+    pub fn symbol(&self, obj: ObjId) -> Option<Symbol> {
+        self.targets.get(&obj).map(|&(target, _)| target)
+    }
+}
+
 /// The function with a body that stands behind one without; `Err` names what is missing.
 pub fn provider(cx: &mut Module<'_>, func: ObjId) -> Result<ObjId, String> {
     let symbol = match cx.links.targets.get(&func) {
@@ -90,6 +97,17 @@ pub fn variable(cx: &mut Module<'_>, var: ObjId) -> ObjId {
             cx.links.given[&target].iter().find(is_var).copied().unwrap_or(var)
         }
     }
+}
+
+/// The variable with an initialiser that a directive gives this one's symbol.
+pub fn initialized_namesake(cx: &mut Module<'_>, var: ObjId) -> Option<ObjId> {
+    let given = cx.links.given.get(&Symbol::intern(&own_symbol(cx, var)))?;
+    let has_initializer = |&other: &ObjId| {
+        other != var
+            && matches!(cx.checker.obj(other).kind, ObjKind::Var { .. })
+            && cx.checker.query().initializer(other).is_some()
+    };
+    given.iter().copied().find(has_initializer)
 }
 
 fn own_symbol(cx: &Module<'_>, obj: ObjId) -> String {

@@ -108,7 +108,13 @@ pub(crate) fn mutable_data(cx: &mut Module<'_>, name: String, ty: CanonId) -> Da
 /// wanted.
 pub fn lower_global(cx: &mut Module<'_>, obj: ObjId) {
     let object = *cx.checker.obj(obj);
-    let Some(init) = cx.checker.query().initializer(obj) else { return };
+    let Some(init) = cx.checker.query().initializer(obj) else {
+        // Another package may give it its value, by a linkname.
+        if let Some(giver) = crate::linknames::initialized_namesake(cx, obj) {
+            lower_global(cx, giver);
+        }
+        return;
+    };
     let data = cx.global(obj);
     if init.lhs.len() > 1 || object.name.is_blank() {
         return crate::init::want(cx, obj, init, None);

@@ -69,7 +69,11 @@ pub fn official(args: &[String]) -> Result<(), String> {
     }
     let goroot = goroot.ok_or("official: no Go SDK found: set GOROOT or pass --goroot")?;
     if run {
-        return super::official_run::official_run(&goroot, &os.map_or(Os::ALL.to_vec(), |os| vec![os]), filter.as_ref());
+        return super::official_run::official_run(
+            &goroot,
+            &os.map_or(Os::ALL.to_vec(), |os| vec![os]),
+            filter.as_ref(),
+        );
     }
     let os = os.unwrap_or(Os::Wasip1);
     let work = Scratch::new()?;
@@ -119,7 +123,8 @@ pub struct Toolchain {
 
 impl Toolchain {
     pub fn new(goroot: &Path, os: Os, work: &Path) -> Result<Toolchain, String> {
-        let mut toolchain = Toolchain { goroot: goroot.to_owned(), os, work: work.to_owned(), importcfg: String::new() };
+        let mut toolchain =
+            Toolchain { goroot: goroot.to_owned(), os, work: work.to_owned(), importcfg: String::new() };
         let format = "{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}";
         let (ok, output) = toolchain.run(work, &["list", "-export", "-f", format, "std"]);
         if !ok {

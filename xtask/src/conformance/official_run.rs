@@ -157,7 +157,8 @@ impl Compiler for Port {
                 for package in packages {
                     let path = &package.import_path;
                     let object = format!("{path}.a");
-                    let fixed = ["tool", "compile", "-e", "-D", "test", "-importcfg", &importcfg, "-o", &object, "-p", path];
+                    let fixed =
+                        ["tool", "compile", "-e", "-D", "test", "-importcfg", &importcfg, "-o", &object, "-p", path];
                     go(work, &[strings(&fixed), compiler_flags.to_vec(), paths(&package.files)].concat())?;
                 }
                 if packages.last().is_none_or(|package| package.import_path != "main") {

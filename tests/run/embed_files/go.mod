@@ -1,0 +1,3 @@
+module example/embed_files
+
+go 1.26

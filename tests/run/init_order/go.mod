@@ -1,0 +1,3 @@
+module example/init_order
+
+go 1.26

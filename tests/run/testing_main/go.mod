@@ -1,0 +1,3 @@
+module example/testing_main
+
+go 1.26

@@ -1,0 +1,3 @@
+module example/wasmexport
+
+go 1.26
