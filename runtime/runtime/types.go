@@ -46,6 +46,12 @@ func pkgPath(typ *abi.Type) string {
 	if u := typ.Uncommon(); u != nil {
 		return nameAt(u.PkgPath).Name()
 	}
+	switch typ.Kind() {
+	case abi.Struct:
+		return (*abi.StructType)(unsafe.Pointer(typ)).PkgPath.Name()
+	case abi.Interface:
+		return (*abi.InterfaceType)(unsafe.Pointer(typ)).PkgPath.Name()
+	}
 	return ""
 }
 
