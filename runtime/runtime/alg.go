@@ -121,16 +121,96 @@ func typehash(typ *abi.Type, p unsafe.Pointer, seed uintptr) uintptr {
 		}
 		return seed
 	case abi.Struct:
-		fields := (*abi.StructType)(unsafe.Pointer(typ)).Fields
-		for i := range fields {
-			if !fields[i].Name.IsBlank() {
-				seed = typehash(fields[i].Typ, unsafe.Add(p, fields[i].Offset), seed)
-			}
-		}
-		return seed
+		h := hasher{base: p, seed: seed}
+		h.addFields(typ, 0)
+		h.flush()
+		return h.seed
 	}
 	// Comparable kinds that are not regular memory are all above.
 	panic(errorString("hash of unhashable type " + typeString(typ)))
+}
+
+// A hasher goes through the parts of a structure as compiled hash functions do, which hash plain memory in runs that
+// extend over fields: a map that reflect makes may be used as one of a type that is compiled.
+type hasher struct {
+	base unsafe.Pointer
+	seed uintptr
+	// Parts so far, the present run left out; with no base they are only counted.
+	parts int
+	// The present run; empty if there is none.
+	start, end uintptr
+}
+
+// Structures within structures are taken apart as long as they have no more parts than this.
+const maxInlineParts = 16
+
+func (h *hasher) addFields(typ *abi.Type, offset uintptr) {
+	fields := (*abi.StructType)(unsafe.Pointer(typ)).Fields
+	for i := range fields {
+		if !fields[i].Name.IsBlank() {
+			h.add(fields[i].Typ, offset+fields[i].Offset)
+		}
+	}
+}
+
+func (h *hasher) add(typ *abi.Type, offset uintptr) {
+	if typ.TFlag&abi.TFlagRegularMemory != 0 {
+		if typ.Size_ == 0 {
+			return
+		}
+		if h.start == h.end || h.end != offset {
+			h.flush()
+			h.start = offset
+		}
+		h.end = offset + typ.Size_
+		return
+	}
+	parts := 1
+	switch typ.Kind() {
+	case abi.Struct:
+		var counter hasher
+		counter.addFields(typ, 0)
+		counter.flush()
+		parts = counter.parts
+		if parts <= maxInlineParts {
+			h.addFields(typ, offset)
+			return
+		}
+	case abi.Array:
+		array := (*abi.ArrayType)(unsafe.Pointer(typ))
+		if array.Len <= 1 {
+			if array.Len == 1 {
+				h.add(array.Elem, offset)
+			}
+			return
+		}
+	case abi.Complex64, abi.Complex128:
+		parts = 2
+	}
+	h.flush()
+	h.parts += parts
+	if h.base != nil {
+		h.seed = typehash(typ, unsafe.Add(h.base, offset), h.seed)
+	}
+}
+
+func (h *hasher) flush() {
+	if h.start == h.end {
+		return
+	}
+	h.parts++
+	if h.base != nil {
+		p := unsafe.Add(h.base, h.start)
+		switch size := h.end - h.start; size {
+		case 4:
+			h.seed = memhash32(p, h.seed)
+		case 8:
+			h.seed = memhash64(p, h.seed)
+		default:
+			h.seed = memhash(p, h.seed, size)
+		}
+	}
+	h.start, h.end = 0, 0
 }
 
 //go:linkname reflect_typehash reflect.typehash

@@ -41,10 +41,16 @@ func typeString(typ *abi.Type) string {
 //go:linkname maps_typeString internal/runtime/maps.typeString
 func maps_typeString(typ *abi.Type) string { return typeString(typ) }
 
-// pkgPath is empty for predeclared and unnamed types.
+// pkgPath is empty for predeclared types, and for unnamed ones but structures and interfaces.
 func pkgPath(typ *abi.Type) string {
 	if u := typ.Uncommon(); u != nil {
 		return nameAt(u.PkgPath).Name()
+	}
+	switch typ.Kind() {
+	case abi.Struct:
+		return (*abi.StructType)(unsafe.Pointer(typ)).PkgPath.Name()
+	case abi.Interface:
+		return (*abi.InterfaceType)(unsafe.Pointer(typ)).PkgPath.Name()
 	}
 	return ""
 }

@@ -96,7 +96,8 @@ fn worker(request: &Request) -> Result<(), String> {
     setrlimit(Resource::As, limit).map_err(|error| format!("fuzz: memory limit: {error}"))?;
     let goroot = find_goroot().ok_or("fuzz: no Go SDK found: set GOROOT")?;
     let corpus = corpus(&goroot);
-    let job = Job { suite: Suite::Types, name: String::new(), os: "wasip1".to_owned(), goroot, seconds: 60 };
+    let job =
+        Job { suite: Suite::Types, name: String::new(), os: "wasip1".to_owned(), goroot, seconds: 60, official: false };
 
     /// Milliseconds since the worker's start at which the current case began.
     static BEGAN: AtomicU64 = AtomicU64::new(0);

@@ -29,7 +29,7 @@ usage: cargo xtask ci
        cargo xtask run-expectations [--check native|wasip1|js] [program]
        cargo xtask conformance [--suite test|types|run|std-check]... [--filter regexp] [--goos js|wasip1]...
                                [--goroot dir]... [--seconds n] [--fast] [--verbose] [--bless]
-       cargo xtask official [--run] [--goroot dir] [--goos js|wasip1]
+       cargo xtask official [--run [--filter regexp]] [--goroot dir] [--goos js|wasip1]
        cargo xtask bench [--filter regexp] [--runs n] [--dry]
        cargo xtask fuzz [--seed n] [--first n] [--count n] [--out dir]
 ";

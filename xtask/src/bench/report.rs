@@ -107,7 +107,9 @@ fn table(text: &mut String, rows: &[Row], columns: &[Column], problems: &mut Vec
 }
 
 fn small_tables(text: &mut String, hello: &Hello, std: &[CheckStd]) {
-    text.push_str("\n## fmt hello\n\n`examples/hello`, with `-ldflags=-s`.\n\n| | Go | ours | ratio |\n|---|--:|--:|--:|\n");
+    text.push_str(
+        "\n## fmt hello\n\n`examples/hello`, with `-ldflags=-s`.\n\n| | Go | ours | ratio |\n|---|--:|--:|--:|\n",
+    );
     match &hello.compile {
         Ok(Versus { go, ours, ratio }) => {
             let _ = writeln!(text, "| compile (ms) | {go:.0} | {ours:.0} | {ratio:.2} |");

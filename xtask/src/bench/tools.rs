@@ -56,7 +56,8 @@ impl Machine {
     /// `go version` and `node --version`, for the record.
     pub fn versions(&self) -> Vec<String> {
         let go = Command::new(self.goroot.join("bin/go")).arg("version").output();
-        let node = node_search().find().ok().and_then(|node| Command::new(node.executable).arg("--version").output().ok());
+        let node =
+            node_search().find().ok().and_then(|node| Command::new(node.executable).arg("--version").output().ok());
         let text = |output: std::process::Output| String::from_utf8_lossy(&output.stdout).trim().to_owned();
         let node = node.map(|output| format!("Node {}", text(output)));
         [go.ok().map(text), node].into_iter().flatten().collect()

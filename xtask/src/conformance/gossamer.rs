@@ -22,10 +22,8 @@ impl Compiler for Gossamer<'_> {
             runtime: test.recipe.has_flag("-+"),
             complete: test.recipe.has_flag("-complete"),
         };
-        let package = |file: &PathBuf| LoosePackage {
-            import_path: path_of_package(test.recipe, "p"),
-            files: vec![file.clone()],
-        };
+        let package =
+            |file: &PathBuf| LoosePackage { import_path: path_of_package(test.recipe, "p"), files: vec![file.clone()] };
         let (dir, inputs, rules) = match sources {
             Sources::Files(files) => (dir, Inputs::Files(files.clone()), Rules::BUILD),
             Sources::Package(file) => (dir, Inputs::Packages(vec![package(file)]), rules),
@@ -41,6 +39,7 @@ impl Compiler for Gossamer<'_> {
         let config = BuildConfig {
             check,
             reactor: false,
+            optimize: true,
             strip: false,
             set_strings: flags.set_strings,
             trimpath: false,

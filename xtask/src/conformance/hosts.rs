@@ -15,13 +15,19 @@ pub enum Hosts {
     Wasmtime(Box<Wasmtime>),
     Node(Node),
     /// wasip1 modules in Node's own WASI. Its engine starts a large module ten times as fast as wasmtime compiles it.
-    NodeWasi { node: PathBuf, limit: Duration },
+    NodeWasi {
+        node: PathBuf,
+        limit: Duration,
+    },
 }
 
 pub enum Ran {
     /// To the end, with exit code 0; what it wrote.
     Well(Vec<u8>),
-    Badly { reason: String, output: Vec<u8> },
+    Badly {
+        reason: String,
+        output: Vec<u8>,
+    },
 }
 
 /// `node:wasi` in the terms of `go_wasip1_wasm_exec`: module, arguments.
@@ -70,8 +76,7 @@ impl Hosts {
         env.extend(std::env::var("PATH").ok().map(|path| ("PATH".to_owned(), path)));
         env.extend(godebug.map(|settings| ("GODEBUG".to_owned(), settings.to_owned())));
         let stdio = Stdio::CaptureMerged { input: Vec::new() };
-        let invocation =
-            Invocation { name: name.to_owned(), args: args.to_vec(), env, dir: dir.to_owned(), stdio };
+        let invocation = Invocation { name: name.to_owned(), args: args.to_vec(), env, dir: dir.to_owned(), stdio };
         let ended = match self {
             Hosts::Wasmtime(wasmtime) => {
                 let module = wasmtime.compile(module).map_err(|error| format!("invalid: {error}"))?;

@@ -11,6 +11,7 @@ use super::scratch::Scratch;
 use super::test_suite::{names, packages_of};
 use super::{find_goroot, release};
 use driver::{Goos as Os, LoosePackage};
+use regex::Regex;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -51,6 +52,7 @@ pub fn official(args: &[String]) -> Result<(), String> {
     let mut os = None;
     let mut goroot = find_goroot();
     let mut run = false;
+    let mut filter = None;
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         if arg == "--run" {
@@ -60,13 +62,18 @@ pub fn official(args: &[String]) -> Result<(), String> {
         let value = args.next().ok_or(format!("{arg} needs a value"))?;
         match arg.as_str() {
             "--goroot" => goroot = Some(PathBuf::from(value)),
+            "--filter" => filter = Some(Regex::new(value).map_err(|error| error.to_string())?),
             "--goos" => os = Some(Os::from_name(value).ok_or(format!("no target {value}"))?),
             _ => return Err(format!("official: unknown argument {arg}\n{}", crate::USAGE)),
         }
     }
     let goroot = goroot.ok_or("official: no Go SDK found: set GOROOT or pass --goroot")?;
     if run {
-        return super::official_run::official_run(&goroot, &os.map_or(Os::ALL.to_vec(), |os| vec![os]));
+        return super::official_run::official_run(
+            &goroot,
+            &os.map_or(Os::ALL.to_vec(), |os| vec![os]),
+            filter.as_ref(),
+        );
     }
     let os = os.unwrap_or(Os::Wasip1);
     let work = Scratch::new()?;
@@ -106,17 +113,18 @@ pub fn official(args: &[String]) -> Result<(), String> {
     std::fs::write(verdicts_path(), text).map_err(|error| format!("{}: {error}", verdicts_path().display()))
 }
 
-pub struct Toolchain<'a> {
-    goroot: &'a Path,
+pub struct Toolchain {
+    goroot: PathBuf,
     os: Os,
-    work: &'a Path,
+    work: PathBuf,
     /// `packagefile` lines for the standard library.
     importcfg: String,
 }
 
-impl<'a> Toolchain<'a> {
-    pub fn new(goroot: &'a Path, os: Os, work: &'a Path) -> Result<Toolchain<'a>, String> {
-        let mut toolchain = Toolchain { goroot, os, work, importcfg: String::new() };
+impl Toolchain {
+    pub fn new(goroot: &Path, os: Os, work: &Path) -> Result<Toolchain, String> {
+        let mut toolchain =
+            Toolchain { goroot: goroot.to_owned(), os, work: work.to_owned(), importcfg: String::new() };
         let format = "{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}";
         let (ok, output) = toolchain.run(work, &["list", "-export", "-f", format, "std"]);
         if !ok {
@@ -133,7 +141,7 @@ impl<'a> Toolchain<'a> {
     /// Whether it succeeded, and what it printed.
     pub fn run_with<S: AsRef<std::ffi::OsStr>>(&self, dir: &Path, args: &[S], experiment: &str) -> (bool, String) {
         let mut command = Command::new(self.goroot.join("bin/go"));
-        command.args(args).current_dir(dir).env("GOENV", "off").env("GOFLAGS", "").env("GOROOT", self.goroot);
+        command.args(args).current_dir(dir).env("GOENV", "off").env("GOFLAGS", "").env("GOROOT", &self.goroot);
         command.env("GOOS", self.os.name()).env("GOARCH", "wasm").env("GOTOOLCHAIN", "local");
         command.env("GOEXPERIMENT", experiment);
         match command.output() {

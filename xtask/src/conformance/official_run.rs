@@ -8,19 +8,15 @@
 use super::hosts::Hosts;
 use super::official::Toolchain;
 use super::program::{Compiler, Kind, Sources, Test, judge};
-use super::recipe::recipe;
-use super::release;
-use super::scratch::Scratch;
-use super::test_suite::names;
+use super::{Job, Suite, Verdict, pool, release, run_suite};
 use driver::Goos as Os;
+use regex::Regex;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
-const TIME_LIMIT: Duration = Duration::from_secs(120);
+/// Cranelift takes a while over the largest programs of Go's compiler.
+const SECONDS: u64 = 240;
 
 /// The committed failures.
 #[derive(Default)]
@@ -51,28 +47,40 @@ fn path() -> PathBuf {
     crate::project_root().join("tests/conformance/official-run.txt")
 }
 
-pub fn official_run(goroot: &Path, targets: &[Os]) -> Result<(), String> {
-    let mut header = format!(
+/// With a filter, the verdicts of all other tests stay.
+pub fn official_run(goroot: &Path, targets: &[Os], filter: Option<&Regex>) -> Result<(), String> {
+    let header = format!(
         "# Programs of GOROOT/test that Go's own port does not pass: `cargo xtask official --run`, {}.\n",
         release(goroot)
     );
     let mut failures = OfficialRun::read().failures;
-    let names = names(goroot);
     for &os in targets {
-        let verdicts = judge_all(goroot, os, &names)?;
-        failures.retain(|(of, _), _| of != os.name());
-        for (name, (_, verdict)) in &verdicts {
-            if let Err(reason) = verdict {
+        let job = |name| Job {
+            suite: Suite::Run,
+            name,
+            os: os.name().to_owned(),
+            goroot: goroot.to_owned(),
+            seconds: SECONDS,
+            official: true,
+        };
+        let wants = |name: &String| filter.is_none_or(|filter| filter.is_match(name));
+        let jobs: Vec<Job> = run_suite::names(goroot, os).into_iter().filter(wants).map(job).collect();
+        let kinds: BTreeMap<String, Option<Kind>> =
+            jobs.iter().map(|job| (job.result_name(), run_suite::kind_of(goroot, os, &job.name))).collect();
+        let verdicts = pool::run(jobs, true);
+        failures.retain(|(of, name), _| of != os.name() || !wants(name));
+        for ((_, name), verdict) in &verdicts {
+            if let (Verdict::Fail(reason), Some((_, name))) = (verdict, name.split_once('/')) {
                 let reason = reason.lines().next().unwrap_or_default().to_owned();
-                failures.insert((os.name().to_owned(), name.clone()), reason);
+                failures.insert((os.name().to_owned(), name.to_owned()), reason);
             }
         }
         let count = |kind, passes: bool| {
-            verdicts.values().filter(|(of, verdict)| *of == kind && (!passes || verdict.is_ok())).count()
+            let of_kind = verdicts.iter().filter(|((_, name), _)| kinds.get(name) == Some(&Some(kind)));
+            of_kind.filter(|(_, verdict)| !passes || **verdict == Verdict::Pass).count()
         };
-        let _ = writeln!(
-            header,
-            "# {}: {} of {} programs run, {} of {} packages build.",
+        println!(
+            "{}: {} of {} programs run, {} of {} packages build",
             os.name(),
             count(Kind::Runs, true),
             count(Kind::Runs, false),
@@ -80,7 +88,6 @@ pub fn official_run(goroot: &Path, targets: &[Os]) -> Result<(), String> {
             count(Kind::Builds, false)
         );
     }
-    print!("{header}");
     let mut text = header;
     for ((os, name), reason) in &failures {
         let _ = writeln!(text, "{os} {name}: {reason}");
@@ -88,53 +95,31 @@ pub fn official_run(goroot: &Path, targets: &[Os]) -> Result<(), String> {
     std::fs::write(path(), text).map_err(|error| format!("{}: {error}", path().display()))
 }
 
-type Verdicts = BTreeMap<String, (Kind, Result<(), String>)>;
-
-fn judge_all(goroot: &Path, os: Os, names: &[String]) -> Result<Verdicts, String> {
-    let work = Scratch::new()?;
-    let port = Port { toolchain: Toolchain::new(goroot, os, work.path())? };
-    let mut hosts = Vec::new();
-    if os == Os::Wasip1 {
-        hosts.push(Hosts::node_wasi(TIME_LIMIT)?);
-    }
-    hosts.push(Hosts::new(os, goroot, TIME_LIMIT)?);
-    let verdicts = Mutex::new(Verdicts::new());
-    let next = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let Some(verdict) = judge_one(goroot, os, name, &port, &hosts) else { continue };
-                    verdicts.lock().expect("no thread panics with the verdicts").insert(name.clone(), verdict);
-                }
-            });
-        }
-    });
-    Ok(verdicts.into_inner().expect("all threads have ended"))
-}
-
-/// `None`: not a program for this target.
-fn judge_one(goroot: &Path, os: Os, name: &str, port: &Port, hosts: &[Hosts]) -> Option<(Kind, Result<(), String>)> {
-    let source = std::fs::read(goroot.join("test").join(name)).ok()?;
-    let recipe = recipe(&String::from_utf8_lossy(&source), os).ok()??;
-    let kind = Kind::of(&recipe.action)?;
-    let test = Test { goroot, name, recipe: &recipe };
+/// The verdict of the first host that a test passes in, or of the last.
+pub fn judge_official(port: &Port, test: &Test, hosts: &[&Hosts]) -> Result<(), String> {
     let mut verdict = Ok(());
     for host in hosts {
-        verdict = judge(&test, port, host);
-        if verdict.is_ok() || kind == Kind::Builds {
+        verdict = judge(test, port, host);
+        if verdict.is_ok() || Kind::of(&test.recipe.action) == Some(Kind::Builds) {
             break;
         }
     }
-    Some((kind, verdict))
+    verdict
 }
 
 /// Go's own compiler and linker.
-struct Port<'a> {
-    toolchain: Toolchain<'a>,
+pub struct Port {
+    toolchain: Toolchain,
 }
 
-impl Compiler for Port<'_> {
+impl Port {
+    /// Its files lie in `work`.
+    pub fn new(goroot: &Path, os: Os, work: &Path) -> Result<Port, String> {
+        Ok(Port { toolchain: Toolchain::new(goroot, os, work)? })
+    }
+}
+
+impl Compiler for Port {
     fn build(&self, sources: &Sources, test: &Test, work: &Path) -> Result<Option<Vec<u8>>, String> {
         let module = work.join("a.wasm");
         let output = format!("-o={}", module.display());
@@ -172,7 +157,8 @@ impl Compiler for Port<'_> {
                 for package in packages {
                     let path = &package.import_path;
                     let object = format!("{path}.a");
-                    let fixed = ["tool", "compile", "-e", "-D", "test", "-importcfg", &importcfg, "-o", &object, "-p", path];
+                    let fixed =
+                        ["tool", "compile", "-e", "-D", "test", "-importcfg", &importcfg, "-o", &object, "-p", path];
                     go(work, &[strings(&fixed), compiler_flags.to_vec(), paths(&package.files)].concat())?;
                 }
                 if packages.last().is_none_or(|package| package.import_path != "main") {

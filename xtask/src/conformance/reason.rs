@@ -39,7 +39,10 @@ mod tests {
 
     #[test]
     fn what_varies_is_taken_out() {
-        assert_eq!(stable("exit 2: panic at 0xc000123 in /some/where/x.go:3\nmore 0x1234"), "exit 2: panic at 0x… in x.go:3\nmore 0x1234");
+        assert_eq!(
+            stable("exit 2: panic at 0xc000123 in /some/where/x.go:3\nmore 0x1234"),
+            "exit 2: panic at 0x… in x.go:3\nmore 0x1234"
+        );
         assert_eq!(stable(&"é".repeat(200)).chars().count(), LONGEST + 1);
     }
 }
