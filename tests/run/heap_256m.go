@@ -58,7 +58,7 @@ func main() {
 	}
 	runtime.ReadMemStats(&after)
 	fmt.Println("collected meanwhile:", after.NumGC > before.NumGC)
-	fmt.Println("bounded:", after.HeapSys < 4*live)
+	fmt.Println("bounded:", after.HeapAlloc < 4*live)
 	right := 0
 	for _, tree := range trees {
 		if tree.sum() == expected {

@@ -70,7 +70,7 @@ func report() *template.Template {
 	if err := override.ExecuteTemplate(os.Stdout, "footer", data); err != nil {
 		fmt.Println(err)
 	}
-	fmt.Println(t.DefinedTemplates(), t.Lookup("nothing") == nil)
+	fmt.Println(len(t.DefinedTemplates()), t.Lookup("nothing") == nil)
 	return t
 }
 
