@@ -34,6 +34,7 @@ use base::{EntityId, SideTable};
 use ir::{Effects, FuncId, Inst, Layout, LayoutId, Opcode, Program, Slot, SlotData, Ty, Value};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
+use std::collections::VecDeque;
 use summary::{Summaries, Summary};
 
 /// Larger objects stay in the heap.
@@ -45,8 +46,8 @@ const MAX_CYCLIC_FRAME: u32 = 1 << 10;
 /// Its argument is to be forgotten: `strings.Builder` remembers its own address by it, maps pass keys.
 /// It must not be inlined before this pass takes its calls away.
 pub const NO_ESCAPE: &str = "internal/abi.NoEscape";
-/// How often the members of a cycle of calls are looked at before all of them get the worst summary.
-const MAX_ROUNDS: usize = 6;
+/// How often a function that calls itself in the end is looked at before it gets the worst summary.
+const MAX_ROUNDS: usize = 12;
 
 /// The whole pass.
 pub fn run(program: &mut Program, _: &Facts, _: &Options) {
@@ -84,26 +85,30 @@ fn analyze(program: &Program, no_escape: Option<FuncId>) -> Vec<(FuncId, Plan)> 
     let mut plans = Vec::new();
     for component in order::components(program) {
         let budget = if component.is_cyclic { MAX_CYCLIC_FRAME } else { MAX_FRAME };
-        let mut rounds = 0;
-        loop {
-            rounds += 1;
-            let first = plans.len();
-            let mut is_stable = true;
-            for &func in &component.funcs {
-                let Some(body) = &program.funcs[func].body else { continue };
-                let mut analysis = Analysis::new(program, &summaries, func, body);
-                let found = if rounds > MAX_ROUNDS { None } else { analysis.solve(budget) };
-                let (summary, insts) = found.unwrap_or((Summary::WORST, Vec::new()));
-                is_stable &= !summaries.widen(func, summary);
-                if !insts.is_empty() {
-                    plans.push((func, Plan { insts }));
+        let mut found: Vec<Vec<Allocation>> = vec![Vec::new(); component.funcs.len()];
+        let mut rounds = vec![0; component.funcs.len()];
+        // Callees first, as they were found; a function is looked at again when it calls one that does more.
+        let mut is_pending = vec![true; component.funcs.len()];
+        let mut pending: VecDeque<usize> = (0..component.funcs.len()).collect();
+        while let Some(at) = pending.pop_front() {
+            is_pending[at] = false;
+            let func = component.funcs[at];
+            let Some(body) = &program.funcs[func].body else { continue };
+            rounds[at] += 1;
+            let mut analysis = Analysis::new(program, &summaries, func, body);
+            let solved = if rounds[at] > MAX_ROUNDS { None } else { analysis.solve(budget) };
+            let (summary, insts) = solved.unwrap_or((Summary::WORST, Vec::new()));
+            found[at] = insts;
+            if summaries.widen(func, summary) {
+                for &caller in &component.callers[at] {
+                    if !std::mem::replace(&mut is_pending[caller], true) {
+                        pending.push_back(caller);
+                    }
                 }
             }
-            if is_stable || !component.is_cyclic {
-                break;
-            }
-            plans.truncate(first);
         }
+        let found = component.funcs.into_iter().zip(found).filter(|(_, insts)| !insts.is_empty());
+        plans.extend(found.map(|(func, insts)| (func, Plan { insts })));
     }
     plans
 }

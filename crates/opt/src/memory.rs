@@ -32,6 +32,14 @@ const MAX_FACTS: usize = 48;
 /// What is remembered of the writes in a loop.
 const MAX_WRITES: usize = 16;
 
+/// Makes calls of func values direct where their records are made; nothing in functions that have no such call.
+pub fn direct_calls(context: &Context, id: FuncId, func: &mut Function) {
+    let has = |op: Opcode| func.blocks.values().any(|block| block.insts.iter().any(|&inst| func.insts[inst].op == op));
+    if has(Opcode::CallClosure) && has(Opcode::FuncAddr) {
+        run(context, id, func);
+    }
+}
+
 pub fn run(context: &Context, _: FuncId, func: &mut Function) {
     let is_memory = |inst: &Inst| {
         let effects = func.insts[*inst].op.effects();

@@ -61,10 +61,12 @@ const SLICES: ProgramPass = ProgramPass { name: "slices", run: escape::constant_
 const ESCAPE: ProgramPass = ProgramPass { name: "escape", run: escape::run };
 const SROA: FunctionPass = FunctionPass { name: "sroa", run: sroa::run };
 const MEMORY: FunctionPass = FunctionPass { name: "memory", run: memory::run };
+const DIRECT: FunctionPass = FunctionPass { name: "direct", run: memory::direct_calls };
 const CHECKS: FunctionPass = FunctionPass { name: "checks", run: checks::run };
 
 /// Every pass, for tests and for running one alone.
-static FUNCTION_PASSES: &[FunctionPass] = &[SIMPLIFY, PARAMS, GVN, FLOW, THREAD, SELECT, DCE, SROA, MEMORY, CHECKS];
+static FUNCTION_PASSES: &[FunctionPass] =
+    &[SIMPLIFY, PARAMS, GVN, FLOW, THREAD, SELECT, DCE, SROA, MEMORY, DIRECT, CHECKS];
 static PROGRAM_PASSES: &[ProgramPass] = &[REACH, INLINE, SLICES, ESCAPE];
 
 static PIPELINE: &[Stage] = &[
@@ -80,11 +82,11 @@ static PIPELINE: &[Stage] = &[
     Stage::Facts,
     // Constants find their way through blocks before values are numbered; numbering shows what branches know; then
     // jumps can be threaded past them. What is known of memory makes calls of func values direct.
-    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, MEMORY, SIMPLIFY, THREAD, PARAMS, FLOW, DCE]),
+    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, DIRECT, SIMPLIFY, THREAD, PARAMS, FLOW, DCE]),
     // Bodies of loops over functions come together in turns: first the iterator in its caller, then the loop's body in
     // the iterator.
-    Stage::InlineAgain(&[SIMPLIFY, PARAMS, FLOW, GVN, MEMORY, SIMPLIFY, THREAD, PARAMS, FLOW, DCE]),
-    Stage::InlineAgain(&[SIMPLIFY, PARAMS, FLOW, GVN, MEMORY, SIMPLIFY, THREAD, PARAMS, FLOW, DCE]),
+    Stage::InlineAgain(&[SIMPLIFY, PARAMS, FLOW, GVN, DIRECT, SIMPLIFY, THREAD, PARAMS, FLOW, DCE]),
+    Stage::InlineAgain(&[SIMPLIFY, PARAMS, FLOW, GVN, DIRECT, SIMPLIFY, THREAD, PARAMS, FLOW, DCE]),
     Stage::Program(REACH),
     Stage::Facts,
     // Lengths that became constants.

@@ -2,12 +2,31 @@
 
 use base::EntityId;
 use ir::{FuncId, Opcode, Program, Terminator};
+use rustc_hash::FxHashMap;
 
 /// Functions that lead to each other by calls.
 pub struct Component {
     pub funcs: Vec<FuncId>,
     /// There is more than one, or the one leads to itself.
     pub is_cyclic: bool,
+    /// For each of the functions, those of the component that call it, by their places in the list.
+    pub callers: Vec<Vec<usize>>,
+}
+
+impl Component {
+    fn new(funcs: Vec<FuncId>, callees: &[Vec<FuncId>]) -> Component {
+        let is_cyclic = funcs.len() > 1 || callees[funcs[0].index()].contains(&funcs[0]);
+        let mut callers = vec![Vec::new(); funcs.len()];
+        if is_cyclic {
+            let places: FxHashMap<FuncId, usize> = funcs.iter().enumerate().map(|(at, &func)| (func, at)).collect();
+            for (caller, func) in funcs.iter().enumerate() {
+                for callee in callees[func.index()].iter().filter_map(|callee| places.get(callee)) {
+                    callers[*callee].push(caller);
+                }
+            }
+        }
+        Component { funcs, is_cyclic, callers }
+    }
 }
 
 /// Tarjan's algorithm, without recursion; it finds callees first. A function that takes the code word of another
@@ -49,8 +68,7 @@ pub fn components(program: &Program) -> Vec<Component> {
                 let start = path.iter().rposition(|&other| other == func).unwrap_or(0);
                 let funcs = path.split_off(start);
                 funcs.iter().for_each(|member| numbers[member.index()] = DONE);
-                let is_cyclic = funcs.len() > 1 || callees[func.index()].contains(&func);
-                components.push(Component { funcs, is_cyclic });
+                components.push(Component::new(funcs, &callees));
             }
         }
     }
