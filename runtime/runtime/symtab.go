@@ -447,7 +447,12 @@ func (ci *Frames) Next() (frame Frame, more bool) {
 	if p.outer == noSite {
 		frame.Func = publicFunc(p.function)
 	}
+	inner := p.function
 	ci.pending, ci.hasPending = p.calledFrom()
+	for ci.hasPending && ci.pending.elided(inner) {
+		inner = ci.pending.function
+		ci.pending, ci.hasPending = ci.pending.calledFrom()
+	}
 	return frame, ci.hasPending || len(ci.callers) != 0
 }
 

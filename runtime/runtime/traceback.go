@@ -75,15 +75,25 @@ func callers(skip int, pcs []uintptr) (n int) {
 	}
 	skip++ // callers itself
 	startWalk(gp, skip+len(pcs))
+	inner := uint32(0)
 	for site := nextSite(); site != noSite && n < len(pcs); site = nextSite() {
-		for site != noSite && skip > 0 {
+		for site != noSite {
 			p, _ := placeOfSite(site)
-			site = p.outer
-			skip--
+			if !p.elided(inner) {
+				if skip == 0 {
+					break
+				}
+				skip--
+			}
+			inner, site = p.function, p.outer
 		}
 		if site != noSite {
 			pcs[n] = sitePC(site)
 			n++
+			// What of the site's functions comes last decides about the next wrapper.
+			for p, ok := placeOfSite(site); ok; p, ok = p.calledFrom() {
+				inner = p.function
+			}
 		}
 	}
 	if n == 0 && lineTable() == nil && gp.entryPC != 0 {
@@ -92,6 +102,20 @@ func callers(skip int, pcs []uintptr) (n int) {
 		n = 1
 	}
 	return n
+}
+
+// elided reports whether the place is in a wrapper that has called what it wraps: frames of wrappers count only if they
+// have panicked.
+func (p place) elided(inner uint32) bool {
+	h := lineTable()
+	if h.function(p.function).flags&functionIsWrapper == 0 {
+		return false
+	}
+	switch h.nameOf(inner) {
+	case "runtime.gopanic", "runtime.panicmem", "runtime.panicwrap":
+		return false
+	}
+	return true
 }
 
 // Callers fills pc with the PCs of the calls on the goroutine's stack. 0 as skip is Callers itself.
@@ -187,10 +211,13 @@ func printFrames(gp *g, current bool) {
 	shown := 0
 	begun := !current || tracebackLevel > 1
 	startWalk(gp, 2*maxFrames)
+	inner := uint32(0)
 	for site := nextSite(); site != noSite; site = nextSite() {
 		for p, ok := placeOfSite(site); ok; p, ok = p.calledFrom() {
 			begun = begun || !isRuntimeName(lineTable().nameOf(p.function))
-			if !begun || !showFunction(p.function) {
+			elided := tracebackLevel < 2 && p.elided(inner)
+			inner = p.function
+			if !begun || elided || !showFunction(p.function) {
 				continue
 			}
 			if shown++; shown > maxFrames {
@@ -200,7 +227,7 @@ func printFrames(gp *g, current bool) {
 			printPlace(p)
 		}
 	}
-	if p, ok := placeOf(gp.entryPC); ok && gp.entry != nil && showFunction(p.function) {
+	if p, ok := placeOf(gp.entryPC); ok && gp.entry != nil && !p.elided(0) && showFunction(p.function) {
 		// It has not begun yet.
 		printPlace(p)
 	}
@@ -229,16 +256,12 @@ func isRuntimeName(name string) bool {
 	return len(name) > len(prefix) && name[:len(prefix)] == prefix
 }
 
-// showFunction: of the runtime only what is exported, of wrappers nothing, unless GOTRACEBACK asks for more.
+// showFunction: of the runtime only what is exported, unless GOTRACEBACK asks for more.
 func showFunction(function uint32) bool {
 	if tracebackLevel > 1 {
 		return true
 	}
-	h := lineTable()
-	if h.function(function).flags&functionIsWrapper != 0 {
-		return false
-	}
-	name := h.nameOf(function)
+	name := lineTable().nameOf(function)
 	if name == "runtime.gopanic" {
 		return true
 	}

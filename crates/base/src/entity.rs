@@ -81,6 +81,10 @@ impl<K: EntityId, V> Table<K, V> {
         self.items.push(value);
         id
     }
+    /// Makes room for so many more.
+    pub fn reserve(&mut self, additional: usize) {
+        self.items.reserve(additional);
+    }
     /// The id that the next `push` will return.
     pub fn next_id(&self) -> K {
         K::from_index(self.items.len())

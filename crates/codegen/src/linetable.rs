@@ -141,15 +141,17 @@ impl Table<'_> {
                 continue;
             };
             let data = &unit.program.funcs[named.func];
-            let name = trace_name(&data.name);
+            let name = trace_name(data.linked_as.as_ref().unwrap_or(&data.name));
             let shared = shared_prefix(&last, &name);
             (shared as u32).encode(&mut self.bytes);
             ((name.len() - shared) as u32).encode(&mut self.bytes);
             self.bytes.extend_from_slice(&name.as_bytes()[shared..]);
             last = name.into_owned();
             let takes_none = unit.program.signature(data.sig).params.is_empty();
+            // What stands for instructions is not shown either.
+            let is_wrapper = data.attrs.wrapper || data.name.starts_with("internal/wasm.");
             let all_flags =
-                if data.attrs.wrapper { flags::WRAPPER } else { 0 } | if takes_none { flags::NO_ARGUMENTS } else { 0 };
+                if is_wrapper { flags::WRAPPER } else { 0 } | if takes_none { flags::NO_ARGUMENTS } else { 0 };
             all_flags.encode(&mut self.bytes);
             self.file(&named.file).encode(&mut self.bytes);
             named.line.encode(&mut self.bytes);
@@ -243,14 +245,20 @@ fn shared_prefix(a: &str, b: &str) -> usize {
     a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count()
 }
 
-/// As traces have it: type arguments are left out.
+/// As traces have it. Type arguments are left out, and so is what lowering adds to names to tell a function from others
+/// that stand for it: `·thunk`.
 fn trace_name(name: &str) -> Cow<'_, str> {
-    match (name.find('['), name.rfind(']')) {
-        (Some(open), Some(close)) if open < close => {
-            Cow::Owned(format!("{}[...]{}", &name[..open], &name[close + 1..]))
-        }
-        _ => Cow::Borrowed(name),
+    let mut name = Cow::Borrowed(name);
+    if let (Some(open), Some(close)) = (name.find('['), name.rfind(']'))
+        && open < close
+    {
+        name = Cow::Owned(format!("{}[...]{}", &name[..open], &name[close + 1..]));
     }
+    if let Some(mark) = name.find('·') {
+        let end = name[mark..].find('.').map_or(name.len(), |length| mark + length);
+        name = Cow::Owned(format!("{}{}", &name[..mark], &name[end..]));
+    }
+    name
 }
 
 #[cfg(test)]
@@ -258,10 +266,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_show_no_type_arguments() {
+    fn names_are_those_of_the_source() {
         for (name, shown) in [
             ("main.main", "main.main"),
             ("main.F[int]", "main.F[...]"),
+            ("main.f·thunk", "main.f"),
+            ("main.init·v.func1", "main.init.func1"),
             ("main.(*T[map[string]int,pkg/a.B]).Method.func1", "main.(*T[...]).Method.func1"),
         ] {
             assert_eq!(trace_name(name), shown);

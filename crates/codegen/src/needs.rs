@@ -120,14 +120,24 @@ pub fn find(program: &Program, options: &Options, graph: &Graph, types: &mut Typ
             ends[func.index()].keeps_quiet = true;
         }
     }
-    let mut all = spread(&callers, &ends, base);
-    mark_cycles(&callers, &mut all);
+    let cyclic = cycles(&callers);
+    for func in program.funcs.ids().filter(|func| cyclic[func.index()] && is_charged(program, *func)) {
+        base.push((func.index(), Needs { stack: true, cyclic: true, ..Needs::default() }));
+    }
+    let all = spread(&callers, &ends, base);
     let indirect = (0..types.list.len()).map(|ty| (ty as u32, all[funcs + ty])).collect();
     let mut table = SideTable::with_len(funcs);
     for func in program.funcs.ids() {
         table[func] = all[func.index()];
     }
     AllNeeds { funcs: table, indirect }
+}
+
+/// Whether recursion through the function is to end in the message of an overflow. What reports that, and whatever else
+/// the runtime does with its helpers, runs in the reserve.
+fn is_charged(program: &Program, func: FuncId) -> bool {
+    let name = &program.funcs[func].name;
+    !name.starts_with("runtime.") && !name.starts_with("internal/")
 }
 
 /// How a node ends.
@@ -174,7 +184,7 @@ fn spread(callers: &Callers, ends: &[End], base: Vec<(usize, Needs)>) -> Vec<Nee
     let mut all = vec![Needs::default(); callers.len()];
     let mut pending = Vec::new();
     for (node, needs) in base {
-        all[node] = all[node].union(needs);
+        all[node] = Needs { cyclic: needs.cyclic || all[node].cyclic, ..all[node].union(needs) };
         pending.push(node);
     }
     while let Some(node) = pending.pop() {
@@ -183,7 +193,7 @@ fn spread(callers: &Callers, ends: &[End], base: Vec<(usize, Needs)>) -> Vec<Nee
             let mut union = all[to as usize].union(passed);
             union.collects |= ends[to as usize].recovers && union.unwinds;
             if ends[to as usize].keeps_quiet {
-                union = Needs { stack: union.stack, ..Needs::default() };
+                union = Needs { stack: union.stack, cyclic: union.cyclic, ..Needs::default() };
             }
             if union != all[to as usize] {
                 all[to as usize] = union;
@@ -194,9 +204,10 @@ fn spread(callers: &Callers, ends: &[End], base: Vec<(usize, Needs)>) -> Vec<Nee
     all
 }
 
-/// Marks the nodes of strongly connected components: Tarjan's algorithm, without recursion.
-fn mark_cycles(callers: &Callers, all: &mut [Needs]) {
+/// The nodes of strongly connected components: Tarjan's algorithm, without recursion.
+fn cycles(callers: &Callers) -> Vec<bool> {
     const DONE: u32 = u32::MAX;
+    let mut cyclic = vec![false; callers.len()];
     let mut numbers = vec![0u32; callers.len()];
     let mut next_number = 0;
     let mut path: Vec<u32> = Vec::new();
@@ -219,7 +230,7 @@ fn mark_cycles(callers: &Callers, all: &mut [Needs]) {
                     DONE => {}
                     number => {
                         *low = (*low).min(number);
-                        all[to as usize].cyclic |= to == *node;
+                        cyclic[to as usize] |= to == *node;
                     }
                 }
                 continue;
@@ -234,10 +245,11 @@ fn mark_cycles(callers: &Callers, all: &mut [Needs]) {
                 let component = &path[start..];
                 for &member in component {
                     numbers[member as usize] = DONE;
-                    all[member as usize].cyclic |= component.len() > 1;
+                    cyclic[member as usize] |= component.len() > 1;
                 }
                 path.truncate(start);
             }
         }
     }
+    cyclic
 }

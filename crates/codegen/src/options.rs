@@ -55,7 +55,7 @@ impl Options {
             getsp: false,
             leaf_modules: vec!["wasi_snapshot_preview1".into()],
             leaf_imports: Vec::new(),
-            stack_size: 1 << 20,
+            stack_size: 6 << 20,
             names: true,
             line_table: true,
             site_stores: true,
@@ -88,6 +88,8 @@ impl Options {
             site_stores: false,
             leaf_modules: Vec::new(),
             leaf_imports: leaves.map(|name| ("gojs".to_string(), name.to_string())).to_vec(),
+            // V8 runs code first as its baseline compiler leaves it, whose frames are larger.
+            stack_size: 3 << 20,
             ..Options::wasip1()
         }
     }

@@ -23,7 +23,7 @@ use crate::runtime::RuntimeFunc;
 use crate::unit::Unit;
 use base::{EntityId, SideTable};
 use ir::function::{SlotData, ValueDef};
-use ir::{Block, Inst, InstData, Opcode, Slot, Terminator, Ty, Value};
+use ir::{Block, FuncId, Inst, InstData, Opcode, Slot, Terminator, Ty, Value};
 use smallvec::SmallVec;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -78,7 +78,7 @@ pub fn traces(unit: &Unit, data: &InstData) -> bool {
 }
 
 /// Inserts spills and lays out the frame.
-pub fn place(unit: &Unit, body: &mut Body) -> Frame {
+pub fn place(unit: &Unit, func: FuncId, body: &mut Body) -> Frame {
     let (roots, starts) = Roots::find(unit, body);
     // A record holds the slots of a function that may be suspended.
     let uses_slot = |block: Block| {
@@ -98,6 +98,14 @@ pub fn place(unit: &Unit, body: &mut Body) -> Frame {
                 needed.push(block);
             }
         }
+    }
+    if unit.callee(func).needs.cyclic {
+        // Recursion is charged for what it takes of the host's stack.
+        let calls = |block: &Block| {
+            let mut insts = body.func.blocks[*block].insts.iter().map(|&inst| body.func.insts[inst].op);
+            insts.any(|op| matches!(op, Opcode::Call | Opcode::CallClosure | Opcode::CallMethod))
+        };
+        needed.extend(body.blocks().iter().copied().filter(calls));
     }
     if needed.is_empty() && body.landing.is_none() {
         return Frame { first_root: body.func.slots.len(), ..Frame::default() };

@@ -47,8 +47,9 @@ impl Liveness {
         if let Some(frame) = func.defer_frame {
             live.slots[frame] = true;
         }
-        // The jumps that pass arguments to a block.
-        let mut passed: SideTable<Block, Vec<ValueList>> = SideTable::with_len(func.blocks.len());
+        // The jumps that pass arguments to a block: lists of them, and where the next is.
+        let mut passed: Vec<(ValueList, u32)> = Vec::new();
+        let mut last_passed: SideTable<Block, u32> = SideTable::with_len(func.blocks.len());
         for &block in &order.blocks {
             let data = &func.blocks[block];
             for &inst in data.insts.iter().filter(|&&inst| !is_removable(&func.insts[inst])) {
@@ -58,7 +59,8 @@ impl Liveness {
             live.mark_all(value.as_slice());
             live.mark_all(func.values_of(list));
             for target in data.term.targets().iter().filter(|target| !target.args.is_empty()) {
-                passed[target.block].push(target.args);
+                passed.push((target.args, last_passed[target.block]));
+                last_passed[target.block] = passed.len() as u32;
             }
         }
         live.mark_all(func.params(func.entry()));
@@ -66,8 +68,11 @@ impl Liveness {
             match func.values[value].def {
                 ValueDef::Result(inst, _) => live.mark_inst(func, inst),
                 ValueDef::Param(block, index) => {
-                    for &args in &passed[block] {
+                    let mut next = last_passed[block];
+                    while let Some(at) = next.checked_sub(1) {
+                        let (args, before) = passed[at as usize];
                         live.mark_all(&func.values_of(args)[index as usize..=index as usize]);
+                        next = before;
                     }
                 }
                 ValueDef::Alias(_) => unreachable!("compact: aliases were resolved"),
@@ -115,41 +120,54 @@ impl Copier<'_> {
             blocks: SideTable::with_len(old.blocks.len()),
             slots: SideTable::with_len(old.slots.len()),
         };
+        let count = |table: std::slice::Iter<bool>| table.filter(|&&is_live| is_live).count();
+        let (values, insts) = (count(live.values.values()), count(live.insts.values()));
+        copier.new.values.reserve(values);
+        copier.new.insts.reserve(insts);
+        copier.new.blocks.reserve(live.order.blocks.len());
+        // Definitions, and about as many uses.
+        copier.new.reserve_pool(3 * values);
         for (slot, data) in old.slots.iter().filter(|(slot, _)| live.slots[*slot]) {
             copier.slots[slot] = Some(copier.new.slots.push(*data));
         }
         copier.new.defer_frame = old.defer_frame.and_then(|frame| copier.slots[frame]);
-        let kept: Vec<Block> = old.blocks.ids().filter(|&block| live.order.is_reachable(block)).collect();
-        for &block in &kept {
+        for block in old.blocks.ids().filter(|&block| live.order.is_reachable(block)) {
             copier.blocks[block] = Some(copier.new.blocks.push(BlockData::default()));
         }
         // All definitions first: a use may come before its definition in the table.
-        let insts: Vec<Vec<Inst>> = kept.iter().map(|&block| copier.define(block)).collect();
-        for (&block, insts) in kept.iter().zip(insts) {
-            copier.fill(block, insts);
+        for block in old.blocks.ids() {
+            if let Some(new) = copier.blocks[block] {
+                copier.define(block, new);
+            }
+        }
+        for block in old.blocks.ids() {
+            if let Some(new) = copier.blocks[block] {
+                copier.fill(block, new);
+            }
         }
         copier.new.entry = copier.blocks[old.entry()];
         copier.new
     }
 
     /// Makes the block's parameters and the results of its instructions, without operands yet.
-    fn define(&mut self, block: Block) -> Vec<Inst> {
-        let new_block = self.block(block);
-        let params: Vec<Value> =
-            self.old.params(block).iter().copied().filter(|&param| self.live.values[param]).collect();
-        let params: Vec<Value> = (params.into_iter().enumerate())
-            .map(|(index, param)| self.define_value(param, ValueDef::Param(new_block, index as u32)))
-            .collect();
-        self.new.blocks[new_block].params = self.new.list(&params);
-        let insts: Vec<Inst> =
-            self.old.blocks[block].insts.iter().copied().filter(|&inst| self.live.insts[inst]).collect();
-        for &inst in &insts {
+    fn define(&mut self, block: Block, new_block: Block) {
+        let (old, live) = (self.old, self.live);
+        let params = old.params(block).iter().filter(|&&param| live.values[param]);
+        let first = self.new.values.len();
+        for (index, &param) in params.enumerate() {
+            self.define_value(param, ValueDef::Param(new_block, index as u32));
+        }
+        self.new.blocks[new_block].params = self.values_from(first);
+        let count = old.blocks[block].insts.iter().filter(|&&inst| live.insts[inst]).count();
+        self.new.blocks[new_block].insts.reserve_exact(count);
+        for &inst in old.blocks[block].insts.iter().filter(|&&inst| live.insts[inst]) {
             let new_inst = self.new.insts.next_id();
-            let results: Vec<Value> = (self.old.results(inst).iter().enumerate())
-                .map(|(index, &result)| self.define_value(result, ValueDef::Result(new_inst, index as u32)))
-                .collect();
-            let mut data = self.old.insts[inst];
-            data.results = self.new.list(&results);
+            let first = self.new.values.len();
+            for (index, &result) in old.results(inst).iter().enumerate() {
+                self.define_value(result, ValueDef::Result(new_inst, index as u32));
+            }
+            let mut data = old.insts[inst];
+            data.results = self.values_from(first);
             if data.op == Opcode::SlotAddr {
                 let slot = self.slots[data.slot()].expect("compact: a slot whose address is taken is live");
                 data.imm = slot.index() as u64;
@@ -157,23 +175,28 @@ impl Copier<'_> {
             self.new.insts.push(data);
             self.new.blocks[new_block].insts.push(new_inst);
         }
-        insts
     }
 
-    fn define_value(&mut self, value: Value, def: ValueDef) -> Value {
-        let new = self.new.values.push(ValueData { ty: self.old.ty(value), def });
-        self.values[value] = Some(new);
-        new
+    fn define_value(&mut self, value: Value, def: ValueDef) {
+        self.values[value] = Some(self.new.values.push(ValueData { ty: self.old.ty(value), def }));
     }
 
-    fn fill(&mut self, block: Block, insts: Vec<Inst>) {
-        let new_block = self.block(block);
-        for (index, inst) in insts.into_iter().enumerate() {
+    /// All new values from this number on.
+    fn values_from(&mut self, first: usize) -> ValueList {
+        let end = self.new.values.len();
+        self.new.list_of((first..end).map(Value::from_index))
+    }
+
+    fn fill(&mut self, block: Block, new_block: Block) {
+        let old = self.old;
+        for index in 0..self.new.blocks[new_block].insts.len() {
+            // As many as there are live ones: the operands are those of the original.
             let new_inst = self.new.blocks[new_block].insts[index];
-            self.new.insts[new_inst].args = self.values(self.old.insts[inst].args);
+            let args = self.new.insts[new_inst].args;
+            self.new.insts[new_inst].args = self.values(args);
         }
-        let old = &self.old.blocks[block];
-        let term = match &old.term {
+        let data = &old.blocks[block];
+        let term = match &data.term {
             Terminator::Jump(target) => Terminator::Jump(self.target(*target)),
             Terminator::Branch { cond, then, els, likely } => Terminator::Branch {
                 cond: self.value(*cond),
@@ -190,32 +213,35 @@ impl Copier<'_> {
             Terminator::TailCall { func, args } => Terminator::TailCall { func: *func, args: self.values(*args) },
             Terminator::Unreachable => Terminator::Unreachable,
         };
-        let handler = old.handler.map(|handler| self.block(handler));
-        let data = &mut self.new.blocks[new_block];
-        data.term = term;
-        data.term_loc = old.term_loc;
-        data.handler = handler;
+        let handler = data.handler.map(|handler| self.block(handler));
+        let term_loc = data.term_loc;
+        let new = &mut self.new.blocks[new_block];
+        (new.term, new.term_loc, new.handler) = (term, term_loc, handler);
     }
 
     fn target(&mut self, target: Target) -> Target {
-        let params = self.old.params(target.block);
-        let args: Vec<Value> = (self.old.values_of(target.args).iter().zip(params))
-            .filter(|(_, param)| self.live.values[**param])
-            .map(|(&arg, _)| self.value(arg))
-            .collect();
-        Target { block: self.block(target.block), args: self.new.list(&args) }
+        let (old, live, values) = (self.old, self.live, &self.values);
+        let pairs = old.values_of(target.args).iter().zip(old.params(target.block));
+        let args = pairs.filter(|(_, param)| live.values[**param]).map(|(&arg, _)| copy_of(values, arg));
+        let args = self.new.list_of(args);
+        Target { block: self.block(target.block), args }
     }
 
+    /// The copy of one of the original's lists.
     fn values(&mut self, list: ValueList) -> ValueList {
-        let values: Vec<Value> = self.old.values_of(list).iter().map(|&value| self.value(value)).collect();
-        self.new.list(&values)
+        let values = &self.values;
+        self.new.list_of(self.old.values_of(list).iter().map(|&value| copy_of(values, value)))
     }
 
     fn value(&self, value: Value) -> Value {
-        self.values[value].unwrap_or_else(|| panic!("compact: {value} is used but not defined in a reachable block"))
+        copy_of(&self.values, value)
     }
 
     fn block(&self, block: Block) -> Block {
         self.blocks[block].expect("compact: successors of reachable blocks are reachable")
     }
+}
+
+fn copy_of(values: &SideTable<Value, Option<Value>>, value: Value) -> Value {
+    values[value].unwrap_or_else(|| panic!("compact: {value} is used but not defined in a reachable block"))
 }

@@ -17,7 +17,6 @@
 
 use crate::function::{Block, Function};
 use base::{EntityId, SideTable};
-use smallvec::{SmallVec, smallvec};
 
 /// The reachable blocks in reverse postorder, and each one's place in it.
 #[derive(Debug, Default)]
@@ -31,13 +30,15 @@ impl Order {
     pub fn of(func: &Function) -> Order {
         let mut postorder = Vec::with_capacity(func.blocks.len());
         let mut seen: SideTable<Block, bool> = SideTable::with_len(func.blocks.len());
-        let mut stack = vec![(func.entry(), func.successors(func.entry()).into_iter())];
+        // With how many of their successors were looked at.
+        let mut stack = vec![(func.entry(), 0)];
         seen[func.entry()] = true;
-        while let Some((block, successors)) = stack.last_mut() {
-            match successors.next() {
+        while let Some((block, looked_at)) = stack.last_mut() {
+            *looked_at += 1;
+            match func.successor(*block, *looked_at - 1) {
                 Some(next) if !seen[next] => {
                     seen[next] = true;
-                    stack.push((next, func.successors(next).into_iter()));
+                    stack.push((next, 0));
                 }
                 Some(_) => {}
                 None => {
@@ -176,13 +177,18 @@ fn block_of(node: usize) -> Block {
     Block::from_index(node / 2)
 }
 
-fn successors(func: &Function, node: usize) -> SmallVec<[usize; 4]> {
+fn successor(func: &Function, node: usize, nth: usize) -> Option<usize> {
     let block = block_of(node);
-    let data = &func.blocks[block];
-    match data.handler {
-        Some(handler) if node == start_of(block) => smallvec![body_of(block), start_of(handler)],
-        _ => data.term.targets().iter().map(|target| start_of(target.block)).collect(),
+    match func.blocks[block].handler {
+        Some(handler) if node == start_of(block) => [body_of(block), start_of(handler)].get(nth).copied(),
+        // The handler comes last, and belongs to the start.
+        Some(_) if func.successor(block, nth + 1).is_none() => None,
+        _ => func.successor(block, nth).map(start_of),
     }
+}
+
+fn successors(func: &Function, node: usize) -> impl Iterator<Item = usize> + '_ {
+    (0..).map_while(move |nth| successor(func, node, nth))
 }
 
 /// A depth-first walk from the entry; what follows speaks of nodes by their number in its preorder.
@@ -199,12 +205,13 @@ impl Walk {
         let mut walk = Walk { numbers: vec![NONE; 2 * func.blocks.len()], nodes: Vec::new(), parents: Vec::new() };
         let entry = start_of(func.entry());
         walk.visit(entry, 0);
-        let mut stack = vec![(0, successors(func, entry).into_iter())];
-        while let Some((number, following)) = stack.last_mut() {
-            match following.next() {
+        let mut stack = vec![(0, 0)];
+        while let Some((number, looked_at)) = stack.last_mut() {
+            *looked_at += 1;
+            match successor(func, walk.nodes[*number as usize], *looked_at - 1) {
                 Some(next) if walk.numbers[next] == NONE => {
                     let parent = *number;
-                    stack.push((walk.visit(next, parent), successors(func, next).into_iter()));
+                    stack.push((walk.visit(next, parent), 0));
                 }
                 Some(_) => {}
                 None => {
@@ -220,7 +227,7 @@ impl Walk {
         let count = self.nodes.len();
         let mut edges: Vec<(u32, u32)> = Vec::with_capacity(count);
         for (from, &node) in self.nodes.iter().enumerate() {
-            edges.extend(successors(func, node).into_iter().map(|to| (self.numbers[to], from as u32)));
+            edges.extend(successors(func, node).map(|to| (self.numbers[to], from as u32)));
         }
         edges.sort_unstable_by(|a, b| b.cmp(a));
         let mut forest = Forest::new(count);

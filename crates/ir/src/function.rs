@@ -338,6 +338,21 @@ impl Function {
         data.term.targets().iter().map(|target| target.block).chain(data.handler).collect()
     }
 
+    /// The nth of the block's successors, without making a list of them.
+    pub fn successor(&self, block: Block, nth: usize) -> Option<Block> {
+        let data = &self.blocks[block];
+        let (target, targets) = match &data.term {
+            Terminator::Jump(target) => (Some(target).filter(|_| nth == 0), 1),
+            Terminator::Branch { then, els, .. } => ([then, els].get(nth).copied(), 2),
+            Terminator::Switch { targets, default, .. } => {
+                let last = Some(default).filter(|_| nth == targets.len());
+                (targets.get(nth).or(last), targets.len() + 1)
+            }
+            Terminator::Return(_) | Terminator::TailCall { .. } | Terminator::Unreachable => (None, 0),
+        };
+        target.map(|target| target.block).or(data.handler.filter(|_| nth == targets))
+    }
+
     /// Calls `visit` with each value that the block's terminator uses.
     pub fn for_each_terminator_use(&self, block: Block, mut visit: impl FnMut(Value)) {
         let term = &self.blocks[block].term;
@@ -349,8 +364,18 @@ impl Function {
         }
     }
 
+    /// As `list`.
+    pub(crate) fn list_of(&mut self, values: impl Iterator<Item = Value>) -> ValueList {
+        let start = self.pool.len();
+        self.pool.extend(values);
+        let len = (self.pool.len() - start) as u32;
+        if len == 0 { ValueList::EMPTY } else { ValueList { start: start as u32, len } }
+    }
     pub(crate) fn pool(&self) -> &[Value] {
         &self.pool
+    }
+    pub(crate) fn reserve_pool(&mut self, additional: usize) {
+        self.pool.reserve(additional);
     }
     pub(crate) fn extend_pool(&mut self, values: impl Iterator<Item = Value>) {
         self.pool.extend(values);

@@ -34,8 +34,8 @@ pub use function::{
     Block, BlockData, Function, Inst, InstData, Slot, SlotData, Target, Terminator, Value, ValueData, ValueDef,
     ValueList,
 };
-pub use loops::Loops;
 pub use interpret::{Machine, Outcome};
+pub use loops::Loops;
 pub use opcode::{Effects, Opcode};
 pub use panic::PanicKind;
 pub use program::{

@@ -68,6 +68,8 @@ impl Method {
 pub struct FuncData {
     /// As stack traces print it: `pkg.(*T).Method`, `pkg.F[...]`, `pkg.F.func1`. Unique.
     pub name: String,
+    /// The symbol that a linkname directive gives it: traces print this one. The text of a program does not say it.
+    pub linked_as: Option<String>,
     /// Without the context.
     pub sig: SigId,
     /// The body reads its closure with `context`: a direct call passes that as one more argument, before the others.
@@ -84,6 +86,7 @@ impl FuncData {
     pub fn new(name: impl Into<String>, sig: SigId) -> FuncData {
         FuncData {
             name: name.into(),
+            linked_as: None,
             sig,
             has_context: false,
             import: None,

@@ -6,7 +6,7 @@
 //!
 //! The look goes over a declared function's body with all literals in it at once, in source order: a local variable
 //! belongs to the function in which it is met first, which is where it is declared. The body of a loop over a function
-//! counts as a literal; it is known by the node of the range expression.
+//! counts as a literal.
 
 use crate::module::Module;
 use base::SideTable;
@@ -21,8 +21,8 @@ use types::{BuiltinId, Mode, ObjId, ObjKind, ObjList, SelectionKind, Type, TypeI
 pub struct Facts {
     /// Variables that need an address.
     pub in_memory: Arc<FxHashSet<ObjId>>,
-    /// For each function literal, by its node: the variables of enclosing functions it uses, in order of first use.
-    pub captures: Arc<FxHashMap<NodeId, Vec<ObjId>>>,
+    /// For each function literal: the variables of enclosing functions it uses, in order of first use.
+    pub captures: Arc<FxHashMap<LiteralId, Vec<ObjId>>>,
     /// The function (not a literal in it) defers.
     pub defers: bool,
     /// It calls recover.
@@ -36,23 +36,30 @@ pub struct Facts {
 #[derive(Clone, Debug, Default)]
 pub struct BodyFacts {
     pub in_memory: Arc<FxHashSet<ObjId>>,
-    pub captures: Arc<FxHashMap<NodeId, Vec<ObjId>>>,
+    pub captures: Arc<FxHashMap<LiteralId, Vec<ObjId>>>,
     /// Variables that some function literal captures.
     pub captured: FxHashSet<ObjId>,
     /// By literal; `None` is the function itself.
     pub defers: FxHashSet<Option<NodeId>>,
     pub recovers: FxHashSet<Option<NodeId>>,
     /// What names each literal, bodies of loops among them.
-    pub literals: FxHashMap<NodeId, Literal>,
+    pub literals: FxHashMap<LiteralId, Literal>,
     /// The loops over functions, by the range expression, that defer in their bodies or in loops there.
     pub deferring_loops: FxHashSet<NodeId>,
+}
+
+/// A function literal, or the body of a loop over a function.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum LiteralId {
+    Func(NodeId),
+    /// By the range expression, which may be a function literal itself.
+    LoopBody(NodeId),
 }
 
 #[derive(Clone, Copy, Debug)]
 pub struct Literal {
     /// The function around it that is no loop's body.
     pub function: Option<NodeId>,
-    pub is_loop_body: bool,
     /// Which of its kind it is in that function, from 1.
     pub number: u32,
 }
@@ -131,7 +138,7 @@ struct Survey<'m, 'a> {
     assigned: FxHashSet<ObjId>,
     captured: FxHashSet<ObjId>,
     results: FxHashSet<ObjId>,
-    captures: FxHashMap<NodeId, Vec<ObjId>>,
+    captures: FxHashMap<LiteralId, Vec<ObjId>>,
     facts: BodyFacts,
 }
 
@@ -157,8 +164,8 @@ impl<'m, 'a> Survey<'m, 'a> {
         if let (Some(node), Some(function)) = (literal, function) {
             let number = if is_loop_body { &mut function.loop_bodies } else { &mut function.literals };
             *number += 1;
-            let literal = Literal { function: function.literal, is_loop_body, number: *number };
-            self.facts.literals.insert(node, literal);
+            let literal = Literal { function: function.literal, number: *number };
+            self.facts.literals.insert(literal_id(node, is_loop_body), literal);
         }
         self.frames.push(Frame {
             literal,
@@ -173,7 +180,7 @@ impl<'m, 'a> Survey<'m, 'a> {
     fn leave(&mut self) {
         let frame = self.frames.pop().expect("lower: captures: a frame");
         if let Some(node) = frame.literal {
-            self.captures.insert(node, frame.captured);
+            self.captures.insert(literal_id(node, frame.is_loop_body), frame.captured);
         }
     }
 
@@ -426,4 +433,8 @@ impl<'m, 'a> Survey<'m, 'a> {
         let frame = self.frames.iter().rev().find(|frame| !frame.is_loop_body);
         frame.and_then(|frame| frame.literal)
     }
+}
+
+fn literal_id(node: NodeId, is_loop_body: bool) -> LiteralId {
+    if is_loop_body { LiteralId::LoopBody(node) } else { LiteralId::Func(node) }
 }

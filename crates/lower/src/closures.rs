@@ -3,7 +3,7 @@
 //! A func value points to a record: the code word, then what the code captures. Variables that have an object of their
 //! own are captured by its address, others by their value. Code without captures has one static record.
 
-use crate::captures::BodyFacts;
+use crate::captures::{BodyFacts, LiteralId};
 use crate::func::{FuncLowerer, Storage};
 use crate::module::{FuncKey, Module};
 use crate::value::Val;
@@ -29,12 +29,12 @@ pub struct LiteralInfo<'a> {
 }
 
 /// The name of a literal in a function (that is no loop's body): `F.func1`, `F.func1.2`, `F-range1`.
-pub fn literal_name(facts: &BodyFacts, node: NodeId, outer: &str) -> String {
-    let literal = facts.literals[&node];
-    let suffix = match (literal.is_loop_body, literal.function) {
-        (true, _) => "-range",
-        (false, Some(_)) => ".",
-        (false, None) => ".func",
+pub(crate) fn literal_name(facts: &BodyFacts, id: LiteralId, outer: &str) -> String {
+    let literal = facts.literals[&id];
+    let suffix = match (id, literal.function) {
+        (LiteralId::LoopBody(_), _) => "-range",
+        (LiteralId::Func(_), Some(_)) => ".",
+        (LiteralId::Func(_), None) => ".func",
     };
     format!("{outer}{suffix}{}", literal.number)
 }
@@ -65,7 +65,7 @@ impl<'a> FuncLowerer<'_, 'a> {
     /// The func value of a function literal in the current scope.
     pub fn func_lit(&mut self, e: &'a Expr<'a>) -> Val {
         let ExprKind::FuncLit(literal) = e.kind else { unreachable!("lower: func_lit of another expression") };
-        let captures = self.captures_of(e.id);
+        let captures = self.captures_of(LiteralId::Func(e.id));
         let ty = self.recorded(e).ty.expect("lower: a literal has a type");
         let info = LiteralInfo {
             literal,
@@ -77,7 +77,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         };
         let name = match *self.cx.key(self.id) {
             FuncKey::Initializer(pkg, _) => crate::init::literal_name(self.cx, pkg, self.unit, e.id),
-            _ => literal_name(&info.facts, e.id, &self.cx.program.funcs[self.function()].name),
+            _ => literal_name(&info.facts, LiteralId::Func(e.id), &self.cx.program.funcs[self.function()].name),
         };
         let code = self.cx.declare_literal(self.unit, self.env, e.id, name, info);
         let values = self.captured_values(&captures);
@@ -85,8 +85,8 @@ impl<'a> FuncLowerer<'_, 'a> {
     }
 
     /// The variables that a literal or the body of a loop captures, and whether each is captured by reference.
-    pub(crate) fn captures_of(&self, node: NodeId) -> Vec<(ObjId, bool)> {
-        let captured = self.facts.captures.get(&node).map(Vec::as_slice).unwrap_or_default();
+    pub(crate) fn captures_of(&self, id: LiteralId) -> Vec<(ObjId, bool)> {
+        let captured = self.facts.captures.get(&id).map(Vec::as_slice).unwrap_or_default();
         captured.iter().map(|&obj| (obj, self.facts.in_memory.contains(&obj))).collect()
     }
 
@@ -243,6 +243,7 @@ impl<'a> FuncLowerer<'_, 'a> {
                 (holder, self.cx.types.method_instance(own))
             }
         };
+        self.cx.note_reflection_value(bound);
         let code = self.cx.func(FuncKey::Bound { recv: holder, method: bound });
         Val::one(self.make_closure(code, &[(holder, receiver)]))
     }
@@ -275,6 +276,7 @@ impl<'a> FuncLowerer<'_, 'a> {
                 method.unwrap_or_else(|| unreachable!("lower: {} has no such method", syntax::expr_string(e)))
             }
         };
+        self.cx.note_reflection_value(method);
         let code = self.cx.func(FuncKey::Wrapper { recv, method, form: CodeForm::Direct });
         let data = self.cx.descriptors.func_value(&mut self.cx.program, code);
         Val::one(self.data_addr(data, 0))

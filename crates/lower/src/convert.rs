@@ -18,12 +18,11 @@ impl FuncLowerer<'_, '_> {
             return val;
         }
         let (source, target) = (self.shape(from), self.shape(to));
-        if source == target {
-            return val;
-        }
         match (source, target) {
             (CanonType::Basic(BasicKind::UntypedNil), _) => self.zero(to),
+            // Also if only the names differ: each interface type has itabs of its own.
             (_, CanonType::Interface(_)) => self.to_interface(val, from, to),
+            _ if source == target => val,
             (CanonType::Basic(source), CanonType::Basic(target)) => self.convert_basic(val, source, target),
             (CanonType::Basic(source), CanonType::Slice(elem)) if source.is_string() => {
                 let is_bytes = self.is_byte(elem);

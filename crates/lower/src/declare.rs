@@ -24,8 +24,9 @@ pub fn declare(cx: &mut Module<'_>, key: &FuncKey) -> FuncData {
         FuncKey::LoopBody(..) => unreachable!("lower: declare: the bodies of loops are defined where they stand"),
         FuncKey::Thunk(func) => {
             let data = &cx.program.funcs[func];
-            let (name, sig) = (format!("{}·thunk", data.name), data.sig);
-            context_form(name, sig, true)
+            let thunk = context_form(format!("{}·thunk", data.name), data.sig, true);
+            // As traces and FuncForPC see it, it is the function.
+            FuncData { pos: data.pos, linked_as: data.linked_as.clone(), ..thunk }
         }
         FuncKey::Wrapper { recv, method, form } => {
             let sig = cx.types.method(method).sig;
@@ -168,7 +169,8 @@ fn declare_func(cx: &mut Module<'_>, obj: ObjId, env: EnvId) -> FuncData {
         ..FuncAttrs::default()
     };
     let sig = cx.signature(&receivers, sig);
-    FuncData { attrs, pos: object.pos, ..FuncData::new(name, sig) }
+    let linked_as = cx.links.symbol(obj).map(|symbol| symbol.as_str().to_owned());
+    FuncData { attrs, pos: object.pos, linked_as, ..FuncData::new(name, sig) }
 }
 
 /// The runtime's functions that end in a panic or in the program's end.

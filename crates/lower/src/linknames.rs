@@ -61,6 +61,13 @@ impl LinkNames {
     }
 }
 
+impl LinkNames {
+    /// The symbol that a directive gives a function or variable.
+    pub fn symbol(&self, obj: ObjId) -> Option<Symbol> {
+        self.targets.get(&obj).map(|&(target, _)| target)
+    }
+}
+
 /// The function with a body that stands behind one without; `Err` names what is missing.
 pub fn provider(cx: &mut Module<'_>, func: ObjId) -> Result<ObjId, String> {
     let symbol = match cx.links.targets.get(&func) {

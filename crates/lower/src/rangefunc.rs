@@ -25,6 +25,7 @@
 //! Deferred calls belong to the function around all bodies, whose frame the bodies capture. It is entered into the
 //! goroutine's list before the loop starts, because the iterator may enter its own.
 
+use crate::captures::LiteralId;
 use crate::closures::literal_name;
 use crate::declare::context_form;
 use crate::func::{FuncLowerer, Jump, Storage};
@@ -90,7 +91,7 @@ impl<'a> FuncLowerer<'_, 'a> {
     ) {
         let (callee, sig, mut values) = self.prepare_callee(clause.x);
         let yield_type = self.signature_of(sig).params[0];
-        let captures = self.captures_of(clause.x.id);
+        let captures = self.captures_of(LiteralId::LoopBody(clause.x.id));
         let defers = self.facts.body.deferring_loops.contains(&clause.x.id);
 
         let int32 = abi::Types::basic(BasicKind::Int32);
@@ -181,7 +182,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         defers: bool,
     ) -> (FuncId, Vec<Exit>) {
         let function = self.function();
-        let name = literal_name(&self.facts.body, x.id, &self.cx.program.funcs[function].name);
+        let name = literal_name(&self.facts.body, LiteralId::LoopBody(x.id), &self.cx.program.funcs[function].name);
         let sig = self.cx.signature(&[], yield_type);
         let mut data = context_form(name, sig, false);
         data.pos = self.pos();

@@ -5,7 +5,8 @@
 
 use crate::call::Callee;
 use crate::func::FuncLowerer;
-use crate::module::Request;
+use crate::module::{Module, Request};
+use abi::methods::{MethodId, Target};
 use abi::{CanonId, CanonType};
 use base::Symbol;
 use syntax::ast;
@@ -21,29 +22,16 @@ impl<'a> FuncLowerer<'_, 'a> {
             Callee::Interface { iface, slot } => {
                 let CanonType::Interface(methods) = self.shape(iface) else { return };
                 let method = self.cx.types.interface_methods(methods)[slot as usize];
-                (method.name, self.gives_reflect_method(method.sig))
+                (method.name, self.cx.gives_reflect_method(method.sig))
             }
             Callee::Value { .. } | Callee::Builtin(_) => return,
         };
-        let by_name = name.as_str() == "MethodByName";
-        if !is_reflection || !by_name && name.as_str() != "Method" {
+        if !is_reflection || !is_finder(name) || self.cx.program.funcs[self.id].name.starts_with("reflect.") {
             return;
         }
-        if self.cx.program.funcs[self.id].name.starts_with("reflect.") {
-            return;
-        }
-        let constant = call.args.first().filter(|_| by_name).and_then(|arg| self.constant_string(arg));
+        let arg = call.args.first().filter(|_| name.as_str() == "MethodByName");
+        let constant = arg.and_then(|arg| self.constant_string(arg));
         self.cx.pending.push_back(Request::ReflectMethod(constant));
-    }
-
-    /// Whether the first result is `reflect.Method`.
-    fn gives_reflect_method(&mut self, sig: CanonId) -> bool {
-        let (_, results) = self.cx.signature_types(sig);
-        let Some(&first) = results.first() else { return false };
-        let CanonType::Named { obj, .. } = self.cx.types[first] else { return false };
-        let object = self.cx.checker.obj(obj);
-        object.name.as_str() == "Method"
-            && object.pkg.is_some_and(|pkg| self.cx.checker.packages[pkg].path == "reflect")
     }
 
     fn constant_string(&self, e: &'a ast::Expr<'a>) -> Option<Symbol> {
@@ -51,4 +39,35 @@ impl<'a> FuncLowerer<'_, 'a> {
         let types::constant::Value::String(text) = &self.cx.checker.consts[constant] else { return None };
         Some(Symbol::intern(std::str::from_utf8(&text.bytes()).ok()?))
     }
+}
+
+impl Module<'_> {
+    /// Notes what a method value or method expression may ask reflection for: anything.
+    pub(crate) fn note_reflection_value(&mut self, method: MethodId) {
+        let method = self.types.method(method);
+        let (name, sig) = (method.name, method.sig);
+        let is_reflection = match method.target {
+            Target::Declared { func, .. } => {
+                let pkg = self.checker.obj(func).pkg;
+                pkg.is_some_and(|pkg| self.checker.packages[pkg].path == "reflect")
+            }
+            Target::Interface { .. } => self.gives_reflect_method(sig),
+        };
+        if is_reflection && is_finder(name) {
+            self.pending.push_back(Request::ReflectMethod(None));
+        }
+    }
+
+    /// Whether the first result is `reflect.Method`.
+    fn gives_reflect_method(&mut self, sig: CanonId) -> bool {
+        let (_, results) = self.signature_types(sig);
+        let Some(&first) = results.first() else { return false };
+        let CanonType::Named { obj, .. } = self.types[first] else { return false };
+        let object = self.checker.obj(obj);
+        object.name.as_str() == "Method" && object.pkg.is_some_and(|pkg| self.checker.packages[pkg].path == "reflect")
+    }
+}
+
+fn is_finder(name: Symbol) -> bool {
+    matches!(name.as_str(), "Method" | "MethodByName")
 }

@@ -6,7 +6,7 @@
 //!
 //! Each literal is looked at once, so the time is linear in its size, whatever is nested in what.
 
-use crate::captures::BodyFacts;
+use crate::captures::{BodyFacts, LiteralId};
 use crate::closures::LiteralInfo;
 use crate::composite::MAX_SCANNED_FIELDS;
 use crate::module::{FuncKey, Module};
@@ -209,6 +209,7 @@ impl<'a> StaticWriter<'_, 'a> {
                     let object = self.cx.checker.obj(selection.obj);
                     let (name, pkg) = (object.name, object.pkg);
                     let method = self.cx.types.find_method(&mut self.cx.checker, recv, name, pkg)?;
+                    self.cx.note_reflection_value(method);
                     return Some(self.cx.func(FuncKey::Wrapper { recv, method, form: CodeForm::Direct }));
                 }
                 Some(_) => return None,
@@ -233,7 +234,7 @@ impl<'a> StaticWriter<'_, 'a> {
     }
 
     fn write_func_lit(&mut self, e: &'a Expr<'a>, literal: &'a ast::FuncLit<'a>, image: &mut Image, at: u32) -> bool {
-        if self.facts.captures.get(&e.id).is_some_and(|captures| !captures.is_empty()) {
+        if self.facts.captures.get(&LiteralId::Func(e.id)).is_some_and(|captures| !captures.is_empty()) {
             return false;
         }
         let ty = self.recorded(e).ty.expect("lower: a literal has a type");
@@ -249,7 +250,7 @@ impl<'a> StaticWriter<'_, 'a> {
             Owner::Package(pkg) => crate::init::literal_name(self.cx, pkg, self.unit, e.id),
             Owner::Function(func) => {
                 let outer = &self.cx.program.funcs[func].name;
-                crate::closures::literal_name(&self.facts, e.id, outer)
+                crate::closures::literal_name(&self.facts, LiteralId::Func(e.id), outer)
             }
         };
         let code = self.cx.declare_literal(self.unit, self.env, e.id, name, info);
@@ -460,9 +461,12 @@ impl<'a> StaticWriter<'_, 'a> {
         if literal.keys > 0 && fields.len() > MAX_SCANNED_FIELDS {
             names.extend(fields.iter().zip(0..).map(|(field, index)| (field.name, index)));
         }
+        let is_blank: Vec<bool> = fields.iter().map(|field| field.name.is_blank()).collect();
         for (index, &elem) in literal.elems.iter().enumerate() {
             let (value, path): (_, SmallVec<[u32; 4]>) = match elem.kind {
                 ExprKind::KeyValue { key, value } => (value, self.field_path(ty, key, &names)),
+                // Blank fields are zero, whatever a literal says.
+                _ if is_blank[index] => continue,
                 _ => (elem, SmallVec::from_slice(&[index as u32])),
             };
             let (mut field, mut offset) = (ty, at);

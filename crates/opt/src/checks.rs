@@ -27,7 +27,9 @@ use crate::escape::{constant, definition};
 use crate::pipeline::Context;
 use base::SideTable;
 use facts::{Facts, Range};
-use ir::{Block, Dominators, FuncId, Function, Inst, Loops, Opcode, Order, Predecessors, Target, Terminator, Ty, Value};
+use ir::{
+    Block, Dominators, FuncId, Function, Inst, Loops, Opcode, Order, Predecessors, Target, Terminator, Ty, Value,
+};
 use smallvec::SmallVec;
 
 pub fn run(_: &Context, _: FuncId, func: &mut Function) {
@@ -134,7 +136,7 @@ impl Checker<'_> {
 
     /// What the way into the block says.
     fn enter(&mut self, block: Block) {
-        if let &[from] = self.predecessors.get(block) {
+        if let Some(from) = self.way_in(block) {
             self.edge(from, block);
         }
         if self.loops.is_header(block) {
@@ -180,6 +182,15 @@ impl Checker<'_> {
             }
             _ => {}
         }
+    }
+
+    /// The only block from which a block is entered. Jumps back to a header do not count: what was known when the loop
+    /// was entered is about values from outside, which stay as they are.
+    fn way_in(&self, block: Block) -> Option<Block> {
+        let mut ways =
+            self.predecessors.get(block).iter().copied().filter(|&from| !self.dominators.dominates(block, from));
+        let from = ways.next()?;
+        ways.next().is_none().then_some(from)
     }
 
     /// The condition under which the only way into a block is gone, and whether it holds then.
@@ -399,7 +410,9 @@ impl Checker<'_> {
         match op {
             Add => {
                 for (term, other) in [(0, 1), (1, 0)] {
-                    if ranges[other].low == ranges[other].high && ranges[0].plus(ranges[1]).is_some_and(|sum| sum.is_within(width)) {
+                    if ranges[other].low == ranges[other].high
+                        && ranges[0].plus(ranges[1]).is_some_and(|sum| sum.is_within(width))
+                    {
                         self.equal(result, args[term], ranges[other].low);
                     }
                 }

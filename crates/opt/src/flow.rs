@@ -7,6 +7,9 @@ use ir::{Block, FuncId, Function, Order, Target, Terminator, Value, ValueDef, Va
 use smallvec::SmallVec;
 
 pub fn run(_: &Context, _: FuncId, func: &mut Function) {
+    if func.blocks.len() == 1 {
+        return;
+    }
     skip_empty(func);
     let order = Order::of(func);
     empty_unreachable(func, &order);

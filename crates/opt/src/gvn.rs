@@ -9,7 +9,7 @@
 //! A block's results do not reach its handler, so a handler is visited with the table as it was before the block.
 
 use crate::pipeline::Context;
-use base::{EntityId, SideTable};
+use base::SideTable;
 use ir::{Block, Dominators, Effects, FuncId, Function, Inst, InstData, Opcode, Terminator, Ty, Value, ValueDef};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -23,6 +23,7 @@ pub fn run(ctx: &Context, _: FuncId, func: &mut Function) {
             entries[next] += 1;
         }
     }
+    let handlers = func.blocks.values().any(|block| block.handler.is_some());
     let mut numbering = Numbering { ctx, func, table: FxHashMap::default(), undo: Vec::new() };
     let mut stack = vec![Visit::Enter(numbering.func.entry(), None)];
     while let Some(visit) = stack.pop() {
@@ -34,14 +35,17 @@ pub fn run(ctx: &Context, _: FuncId, func: &mut Function) {
                     numbering.learn(parent, block);
                 }
                 // Those that cannot see the results come first, before there are any.
-                let reached = |child: &&Block| dominators.results_reach(block, **child);
-                let (inside, outside): (Vec<&Block>, Vec<&Block>) = children[block].iter().partition(reached);
-                if outside.is_empty() {
-                    numbering.block(block);
-                    stack.extend(inside.into_iter().map(|&child| Visit::Enter(child, Some(block))));
-                } else {
+                let is_outside = |child: &&Block| !dominators.results_reach(block, **child);
+                let before = stack.len();
+                if handlers {
                     stack.push(Visit::Body(block));
-                    stack.extend(outside.into_iter().map(|&child| Visit::Enter(child, None)));
+                    let outside = children[block].iter().filter(is_outside);
+                    stack.extend(outside.map(|&child| Visit::Enter(child, None)));
+                }
+                if stack.len() <= before + 1 {
+                    stack.truncate(before);
+                    numbering.block(block);
+                    stack.extend(children[block].iter().map(|&child| Visit::Enter(child, Some(block))));
                 }
             }
             Visit::Body(block) => {
@@ -64,12 +68,20 @@ enum Visit {
 }
 
 /// What is computed. Locations do not count.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Key {
     op: Opcode,
     ty: Option<Ty>,
     imm: u64,
-    args: SmallVec<[Value; 3]>,
+    args: [Option<Value>; 3],
+}
+
+impl Key {
+    fn new(op: Opcode, ty: Option<Ty>, imm: u64, operands: &[Value]) -> Key {
+        let mut args = [None; 3];
+        args.iter_mut().zip(operands).for_each(|(arg, &operand)| *arg = Some(operand));
+        Key { op, ty, imm, args }
+    }
 }
 
 struct Numbering<'a> {
@@ -101,7 +113,7 @@ impl Numbering<'_> {
     }
 
     fn insert(&mut self, key: Key, known: Known) {
-        let before = self.table.insert(key.clone(), known);
+        let before = self.table.insert(key, known);
         self.undo.push((key, before));
     }
 
@@ -163,7 +175,7 @@ impl Numbering<'_> {
             DivS | DivU | RemS | RemU => true,
             Call => {
                 let summary = self.ctx.facts.summaries.of_func(data.func());
-                summary.terminates && summary.effects == Effects::NONE
+                data.args.len() <= 3 && summary.terminates && summary.effects == Effects::NONE
             }
             Load8S | Load8U | Load16S | Load16U | Load32S | Load32U | Load => self.is_constant_load(data),
             op => op.effects().is_pure(),
@@ -184,12 +196,12 @@ impl Numbering<'_> {
     }
 
     fn key(&self, data: &InstData) -> Key {
-        let mut args: SmallVec<[Value; 3]> = self.func.values_of(data.args).into();
-        if data.op.is_commutative() && args[0] > args[1] {
-            args.swap(0, 1);
-        }
         let ty = self.func.values_of(data.results).first().map(|&result| self.func.ty(result));
-        Key { op: data.op, ty, imm: data.imm, args }
+        let mut key = Key::new(data.op, ty, data.imm, self.func.values_of(data.args));
+        if data.op.is_commutative() && key.args[0] > key.args[1] {
+            key.args.swap(0, 1);
+        }
+        key
     }
 }
 
@@ -216,8 +228,7 @@ impl Numbering<'_> {
         let data = self.func.insts[inst];
         let args: SmallVec<[Value; 2]> = self.func.values_of(data.args).into();
         let mut fact = |op: Opcode, args: &[Value], holds: bool| {
-            let args = SmallVec::from_slice(args);
-            self.insert(Key { op, ty: Some(Ty::I32), imm: 0, args }, Known::Bits(u64::from(holds)));
+            self.insert(Key::new(op, Some(Ty::I32), 0, args), Known::Bits(u64::from(holds)));
         };
         use Opcode::*;
         // The same question again, and its inverse.
@@ -257,10 +268,10 @@ impl Numbering<'_> {
                 Ty::Ptr => NilCheck,
                 _ => DivCheck,
             };
-            self.insert(Key { op, ty: None, imm: 0, args: SmallVec::from_slice(&[value]) }, Known::Inst(inst));
+            self.insert(Key::new(op, None, 0, &[value]), Known::Inst(inst));
         }
         if holds && self.func.ty(cond) == Ty::I32 {
-            self.insert(Key { op: DivCheck, ty: None, imm: 0, args: SmallVec::from_slice(&[cond]) }, Known::Inst(inst));
+            self.insert(Key::new(DivCheck, None, 0, &[cond]), Known::Inst(inst));
         }
     }
 
@@ -279,5 +290,5 @@ impl Numbering<'_> {
 
 /// Stands for "the value is not zero"; no instruction has this key.
 fn truth_key(cond: Value) -> Key {
-    Key { op: Opcode::KeepAlive, ty: None, imm: cond.index() as u64, args: SmallVec::new() }
+    Key::new(Opcode::KeepAlive, None, 0, &[cond])
 }

@@ -16,10 +16,26 @@ use crate::pipeline::Options;
 use crate::reach::Reach;
 use base::SideTable;
 use cost::{Shape, Site};
-use ir::{FuncId, Function, Opcode, Program, Terminator};
+use ir::{FuncData, FuncId, Function, Opcode, Program, Terminator};
 use splice::Splicer;
 
 pub fn run(program: &mut Program, facts: &Facts, options: &Options) {
+    inline(program, facts, options, |_| true);
+}
+
+/// Only the bodies of func values: others were inlined before, as far as they deserve it. Returns which functions
+/// something was put into.
+pub fn run_closures(program: &mut Program, facts: &Facts, options: &Options) -> SideTable<FuncId, bool> {
+    inline(program, facts, options, |func| func.has_context)
+}
+
+fn inline(
+    program: &mut Program,
+    facts: &Facts,
+    options: &Options,
+    is_wanted: fn(&FuncData) -> bool,
+) -> SideTable<FuncId, bool> {
+    let mut grown: SideTable<FuncId, bool> = SideTable::with_len(program.funcs.len());
     let graph = CallGraph::of(program);
     let reach = Reach::of(program, options);
     let mut calls: SideTable<FuncId, u32> = SideTable::with_len(program.funcs.len());
@@ -36,13 +52,15 @@ pub fn run(program: &mut Program, facts: &Facts, options: &Options) {
             let known = Known { facts, shapes: &shapes, calls: &calls, reach: &reach };
             if known.inline_into(program, id, &mut body, may_inline) {
                 body.compact_where(|data| facts.summaries.is_removable(data));
+                grown[id] = true;
             }
             program.funcs[id].body = Some(body);
         }
         for &id in component {
-            shapes[id] = cost::shape(program, id);
+            shapes[id] = if is_wanted(&program.funcs[id]) { cost::shape(program, id) } else { None };
         }
     }
+    grown
 }
 
 /// What decisions are made from.

@@ -16,6 +16,10 @@ use ir::{Block, FuncId, Function, Loc, Opcode, Order, Ty, Value, ValueDef};
 use rustc_hash::FxHashMap;
 
 pub fn run(_: &Context, _: FuncId, func: &mut Function) {
+    let entry = func.entry();
+    if func.blocks.iter().all(|(id, block)| block.params.is_empty() || id == entry) {
+        return;
+    }
     let order = Order::of(func);
     let mut solver = Solver { func, states: SideTable::new() };
     if solver.solve(&order) {

@@ -2,7 +2,6 @@
 
 use crate::facts::Facts;
 use crate::{checks, dce, escape, flow, gvn, inline, memory, params, reach, select, simplify, sroa, thread};
-use base::EntityId;
 use ir::{FuncId, Function, Program};
 use rayon::prelude::*;
 use std::time::{Duration, Instant};
@@ -40,6 +39,8 @@ pub enum Stage {
     /// One after the other on each function, while it is in the cache; functions in parallel.
     Functions(&'static [FunctionPass]),
     Program(ProgramPass),
+    /// Inlines bodies of func values that are called directly now, and runs the passes on what has grown.
+    InlineAgain(&'static [FunctionPass]),
     /// Facts from before may be too pessimistic by now.
     Facts,
 }
@@ -63,8 +64,7 @@ const MEMORY: FunctionPass = FunctionPass { name: "memory", run: memory::run };
 const CHECKS: FunctionPass = FunctionPass { name: "checks", run: checks::run };
 
 /// Every pass, for tests and for running one alone.
-static FUNCTION_PASSES: &[FunctionPass] =
-    &[SIMPLIFY, PARAMS, GVN, FLOW, THREAD, SELECT, DCE, SROA, MEMORY, CHECKS];
+static FUNCTION_PASSES: &[FunctionPass] = &[SIMPLIFY, PARAMS, GVN, FLOW, THREAD, SELECT, DCE, SROA, MEMORY, CHECKS];
 static PROGRAM_PASSES: &[ProgramPass] = &[REACH, INLINE, SLICES, ESCAPE];
 
 static PIPELINE: &[Stage] = &[
@@ -79,20 +79,22 @@ static PIPELINE: &[Stage] = &[
     // Some callers were the last to write a variable or to pass on its address.
     Stage::Facts,
     // Constants find their way through blocks before values are numbered; numbering shows what branches know; then
-    // jumps can be threaded past them.
-    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, SIMPLIFY, THREAD, PARAMS, FLOW, DCE]),
-    // Calls that became direct, of closures above all.
-    Stage::Program(INLINE),
+    // jumps can be threaded past them. What is known of memory makes calls of func values direct.
+    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, MEMORY, SIMPLIFY, THREAD, PARAMS, FLOW, DCE]),
+    // Bodies of loops over functions come together in turns: first the iterator in its caller, then the loop's body in
+    // the iterator.
+    Stage::InlineAgain(&[SIMPLIFY, PARAMS, FLOW, GVN, MEMORY, SIMPLIFY, THREAD, PARAMS, FLOW, DCE]),
+    Stage::InlineAgain(&[SIMPLIFY, PARAMS, FLOW, GVN, MEMORY, SIMPLIFY, THREAD, PARAMS, FLOW, DCE]),
     Stage::Program(REACH),
     Stage::Facts,
-    // Fewer ways for addresses to go: loads that are known, parameters that are one value.
-    Stage::Functions(&[SIMPLIFY, PARAMS, FLOW, GVN, PARAMS, FLOW, DCE]),
+    // Lengths that became constants.
+    Stage::Program(SLICES),
     Stage::Program(ESCAPE),
     // Slots become values before anything else looks at these; loads are known before comparisons of what they load.
-    // Branches become selects when nobody learns from them any more.
+    // Branches become selects when nobody learns from them any more. What threading made straight simplifies again.
     Stage::Functions(&[
         SROA, SIMPLIFY, PARAMS, FLOW, MEMORY, GVN, CHECKS, FLOW, THREAD, PARAMS, SIMPLIFY, FLOW, MEMORY, GVN, CHECKS,
-        THREAD, PARAMS, FLOW, SELECT, SIMPLIFY, GVN, FLOW, DCE,
+        THREAD, PARAMS, FLOW, SELECT, GVN, SIMPLIFY, FLOW, DCE,
     ]),
     Stage::Program(REACH),
 ];
@@ -138,6 +140,11 @@ fn run_stages(program: &mut Program, options: &Options, stages: &[Stage]) -> Vec
                 run_program(program, &facts, options, *pass);
                 pass.name.to_string()
             }
+            Stage::InlineAgain(passes) => {
+                let grown = inline::run_closures(program, &facts, options);
+                run_on(program, &facts, options, passes, |func| grown[func]);
+                "inline again".to_string()
+            }
             Stage::Facts => {
                 facts = Facts::of(program);
                 "facts".to_string()
@@ -149,9 +156,19 @@ fn run_stages(program: &mut Program, options: &Options, stages: &[Stage]) -> Vec
 }
 
 fn run_functions(program: &mut Program, facts: &Facts, options: &Options, passes: &[FunctionPass]) {
+    run_on(program, facts, options, passes, |_| true);
+}
+
+fn run_on(
+    program: &mut Program,
+    facts: &Facts,
+    options: &Options,
+    passes: &[FunctionPass],
+    is_wanted: impl Fn(FuncId) -> bool,
+) {
     let mut bodies: Vec<(FuncId, Function)> = Vec::new();
-    for (index, func) in program.funcs.values_mut().enumerate() {
-        bodies.extend(func.body.take().map(|body| (FuncId::from_index(index), body)));
+    for id in program.funcs.ids().filter(|&id| is_wanted(id)) {
+        bodies.extend(program.funcs[id].body.take().map(|body| (id, body)));
     }
     let context = Context { program, facts, options };
     bodies.par_iter_mut().for_each(|(id, body)| {

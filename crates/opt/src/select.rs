@@ -20,6 +20,9 @@ const CHEAP: usize = 2;
 const CHOICES: usize = 2;
 
 pub fn run(_: &Context, _: FuncId, func: &mut Function) {
+    if !func.blocks.values().any(|block| matches!(block.term, Terminator::Branch { likely: None, .. })) {
+        return;
+    }
     let order = Order::of(func);
     let mut entries: SideTable<Block, u32> = SideTable::with_len(func.blocks.len());
     for &block in &order.blocks {

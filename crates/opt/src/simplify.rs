@@ -66,23 +66,22 @@ const LIMIT: usize = 32;
 
 impl Simplifier<'_> {
     fn block(&mut self, block: Block) {
-        let insts = std::mem::take(&mut self.func.blocks[block].insts);
-        self.out = Vec::with_capacity(insts.len());
-        let ends = insts.into_iter().any(|inst| {
+        let mut insts = std::mem::take(&mut self.func.blocks[block].insts);
+        let ends = insts.iter().any(|&inst| {
             self.loc = self.func.insts[inst].loc;
             self.process(inst)
         });
-        self.func.blocks[block].insts = std::mem::take(&mut self.out);
         let mut term = std::mem::take(&mut self.func.blocks[block].term);
         if ends {
             term = Terminator::Unreachable;
         } else {
-            self.out = std::mem::take(&mut self.func.blocks[block].insts);
             self.loc = self.func.blocks[block].term_loc;
             self.terminator(&mut term);
-            self.func.blocks[block].insts = std::mem::take(&mut self.out);
         }
-        self.func.blocks[block].term = term;
+        insts.clear();
+        insts.append(&mut self.out);
+        let data = &mut self.func.blocks[block];
+        (data.insts, data.term) = (insts, term);
     }
 
     /// Simplifies an instruction and adds what is left to the block. True if control ends there.

@@ -60,14 +60,8 @@ impl Rewriter<'_> {
         let entry = func.entry();
         let mut builder = Builder::new();
         builder.func = func;
-        let mut rewriter = Rewriter {
-            program,
-            builder,
-            places,
-            variables: SideTable::new(),
-            block: entry,
-            insts: Vec::new(),
-        };
+        let mut rewriter =
+            Rewriter { program, builder, places, variables: SideTable::new(), block: entry, insts: Vec::new() };
         let mut awaited: SideTable<Block, u32> = SideTable::with_len(rewriter.func().blocks.len());
         for &block in &order.blocks {
             for target in rewriter.func().blocks[block].term.targets() {

@@ -7,8 +7,8 @@ use ir::function::{Block, Target, Terminator, Value, ValueList};
 use ir::interpret::{Host, Limits, Machine, Outcome};
 use ir::memory::Memory;
 use ir::{
-    Builder, Data, DataId, FuncData, FuncId, InstData, Layout, LayoutId, Opcode, PanicKind, Program, SigId, Ty, Variable,
-    print, verify,
+    Builder, Data, DataId, FuncData, FuncId, InstData, Layout, LayoutId, Opcode, PanicKind, Program, SigId, Ty,
+    Variable, print, verify,
 };
 
 /// Knuth's MMIX generator.
@@ -385,8 +385,16 @@ fn body(random: &mut Random, world: &World, program: &Program, func: FuncId) -> 
     let pointers: Vec<Variable> = (0..4).map(|_| builder.variable(Ty::Ptr)).collect();
     let is_code = data.has_context;
     let fresh = Vec::new();
-    let mut maker =
-        Maker { random, world, builder, numbers: numbers.clone(), pointers: pointers.clone(), block: entry, is_code, fresh };
+    let mut maker = Maker {
+        random,
+        world,
+        builder,
+        numbers: numbers.clone(),
+        pointers: pointers.clone(),
+        block: entry,
+        is_code,
+        fresh,
+    };
     let params = maker.builder.func.params(entry).to_vec();
     let of_type = |maker: &Maker, ty: Ty, index: usize| {
         params.iter().copied().filter(|&param| maker.builder.func.ty(param) == ty).nth(index)
@@ -469,7 +477,11 @@ fn is_cut(outcome: &Outcome) -> bool {
 
 fn count(program: &Program, op: Opcode) -> usize {
     let bodies = program.funcs.values().filter_map(|func| func.body.as_ref());
-    bodies.map(|body| body.blocks.values().flat_map(|block| &block.insts).filter(|&&inst| body.insts[inst].op == op).count()).sum()
+    bodies
+        .map(|body| {
+            body.blocks.values().flat_map(|block| &block.insts).filter(|&&inst| body.insts[inst].op == op).count()
+        })
+        .sum()
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use base::{EntityId, Pos};
 use codegen::Positions;
-use ir::{LocData, Program};
+use ir::{FuncId, LocData, Program};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -15,13 +15,15 @@ impl Positions for Lines {
     }
 }
 
-/// Function k of the text begins in line 100k, and each of its instructions has the next line; a file has ten
+/// The k-th function with a body begins in line 100k, and each of its instructions has the next line; a file has ten
 /// functions. In a function called `inliner` every instruction is inlined from the one called `inlined`.
 pub fn number_lines(program: &mut Program) {
     let find = |name: &str| program.funcs.iter().find(|(_, func)| func.name == name).map(|(func, _)| func);
     let inlined = find("p.inlined");
-    for func in program.funcs.ids() {
-        let mut line = 100 * (func.index() as u32 + 1);
+    let bodies: Vec<FuncId> = program.funcs.ids().filter(|&func| program.funcs[func].body.is_some()).collect();
+    let start = |func: FuncId| bodies.iter().zip(1..).find(|(body, _)| **body == func).map_or(0, |(_, k)| 100 * k);
+    for &func in &bodies {
+        let mut line = start(func);
         let mut next = || {
             line += 1;
             Pos::new(line - 1, 0)
@@ -33,7 +35,7 @@ pub fn number_lines(program: &mut Program) {
             let mut loc = LocData { pos: next(), func, inlined_at: None };
             if let Some(inlined) = inlined.filter(|_| is_inliner) {
                 let at = program.locs.push(loc);
-                let start = 100 * (inlined.index() as u32 + 1);
+                let start = start(inlined);
                 loc =
                     LocData { pos: Pos::new(start + 1 + inst.index() as u32, 0), func: inlined, inlined_at: Some(at) };
             }

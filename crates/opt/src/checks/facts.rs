@@ -76,13 +76,7 @@ const MAX_STEPS: usize = 24;
 
 impl Facts {
     pub fn new(ranges: SideTable<Value, Range>) -> Facts {
-        Facts {
-            ranges,
-            above: SideTable::new(),
-            below: SideTable::new(),
-            not_zero: SideTable::new(),
-            log: Vec::new(),
-        }
+        Facts { ranges, above: SideTable::new(), below: SideTable::new(), not_zero: SideTable::new(), log: Vec::new() }
     }
 
     pub fn mark(&self) -> usize {
@@ -171,22 +165,31 @@ impl Facts {
 
     /// Whether `value >= number` is known.
     pub fn is_at_least(&self, value: Value, number: i64) -> bool {
-        self.search(value, |at, distance| {
-            // value >= at - distance
-            self.ranges[at].low.checked_sub(distance).is_some_and(|low| low >= number)
-        }, &self.below)
+        self.search(
+            value,
+            |at, distance| {
+                // value >= at - distance
+                self.ranges[at].low.checked_sub(distance).is_some_and(|low| low >= number)
+            },
+            &self.below,
+        )
     }
 
     /// Whether `a <= b + distance` is known.
     pub fn is_at_most(&self, a: Value, b: Value, distance: i64) -> bool {
-        let Some(limit) = self.ranges[b].low.checked_add(distance).or((self.ranges[b].low > 0).then_some(i64::MAX)) else {
+        let Some(limit) = self.ranges[b].low.checked_add(distance).or((self.ranges[b].low > 0).then_some(i64::MAX))
+        else {
             return self.search(a, |at, so_far| at == b && so_far <= distance, &self.above);
         };
-        self.search(a, |at, so_far| {
-            // a <= at + so_far
-            let is_below = self.ranges[at].high.checked_add(so_far).is_some_and(|high| high <= limit);
-            is_below || at == b && so_far <= distance
-        }, &self.above)
+        self.search(
+            a,
+            |at, so_far| {
+                // a <= at + so_far
+                let is_below = self.ranges[at].high.checked_add(so_far).is_some_and(|high| high <= limit);
+                is_below || at == b && so_far <= distance
+            },
+            &self.above,
+        )
     }
 
     /// Follows bounds from a value until one is found that will do, with the sum of distances on the way.

@@ -11,7 +11,7 @@
 use crate::checks::Checker;
 use crate::checks::facts::Range;
 use crate::escape::{constant, definition};
-use ir::{Block, Opcode, Ty, Value, ValueDef};
+use ir::{Block, Opcode, Target, Ty, Value, ValueDef};
 use smallvec::SmallVec;
 
 /// How far up a comparison is looked for.
@@ -33,11 +33,59 @@ struct Steps {
 impl Checker<'_> {
     pub(super) fn induction(&mut self, header: Block) {
         let params: SmallVec<[Value; 8]> = SmallVec::from_slice(self.func.params(header));
+        self.tested_below(header, &params);
         for (index, param) in params.into_iter().enumerate() {
             match self.func.ty(param) {
                 Ty::I32 | Ty::I64 => self.induction_number(header, index, param),
                 Ty::Ptr => self.induction_pointer(header, index, param),
                 _ => {}
+            }
+        }
+    }
+
+    /// Loops that are tested at their end: what the test says of the values that are passed on, and what is known of the
+    /// first ones, holds of the parameters.
+    ///
+    /// ```text
+    /// block1(i, j):  ...  c = lt_s i2, j2; branch c, block1(i2, j2), block2
+    /// ```
+    fn tested_below(&mut self, header: Block, params: &[Value]) {
+        let (mut outside, mut inside): (SmallVec<[Target; 2]>, SmallVec<[Target; 2]>) = Default::default();
+        let mut known: Option<(Value, Value, i64)> = None;
+        let mut froms: SmallVec<[Block; 4]> = SmallVec::from_slice(self.predecessors.get(header));
+        froms.dedup();
+        for from in froms {
+            let is_inside = self.dominators.dominates(header, from);
+            if is_inside {
+                let Some((cond, holds)) = self.branch(from, header) else { return };
+                // There is one test, or none that all jumps back have passed.
+                let Some(less) = self.less(cond, holds).filter(|_| known.is_none()) else { return };
+                known = Some(less);
+            }
+            let targets = self.func.blocks[from].term.targets().into_iter().filter(|target| target.block == header);
+            if is_inside { inside.extend(targets) } else { outside.extend(targets) }
+        }
+        let (Some((low, high, distance)), [jump]) = (known, &inside[..]) else { return };
+        let args = self.func.values_of(jump.args);
+        // The values in the test as they are at the header: parameters, or what the loop does not change.
+        let at_header = |value: Value| -> SmallVec<[(Value, Option<usize>); 2]> {
+            let passed =
+                (0..params.len()).filter(|&index| args[index] == value).map(|index| (params[index], Some(index)));
+            let outer = self.is_defined_outside(header, value).then_some((value, None));
+            passed.chain(outer).collect()
+        };
+        let (lows, highs) = (at_header(low), at_header(high));
+        for (low, low_index) in lows {
+            for &(high, high_index) in &highs {
+                let holds_first = outside.iter().all(|target| {
+                    let first = |value: Value, index: Option<usize>| {
+                        index.map_or(value, |index| self.func.values_of(target.args)[index])
+                    };
+                    self.facts.is_at_most(first(low, low_index), first(high, high_index), distance)
+                });
+                if holds_first && (low_index.is_some() || high_index.is_some()) {
+                    self.facts.add(low, high, distance);
+                }
             }
         }
     }
@@ -81,7 +129,8 @@ impl Checker<'_> {
         let Some(start) = ranges.reduce(Range::union) else { return };
         let all = Range::of_type(self.func.ty(param));
         if !steps.down {
-            let low = if outside.iter().all(|&arg| self.facts.is_at_least(arg, 0)) { start.low.max(0) } else { start.low };
+            let low =
+                if outside.iter().all(|&arg| self.facts.is_at_least(arg, 0)) { start.low.max(0) } else { start.low };
             self.facts.refine(param, Range { low, high: all.high });
         }
         if !steps.up {
@@ -177,7 +226,7 @@ impl Checker<'_> {
         let mut limit = None;
         let mut at = home;
         for _ in 0..MAX_BLOCKS {
-            if let &[from] = self.predecessors.get(at)
+            if let Some(from) = self.way_in(at)
                 && let Some((cond, holds)) = self.branch(from, at)
                 && let Some((low, high, distance)) = self.less(cond, holds)
             {
@@ -227,7 +276,9 @@ impl Checker<'_> {
     fn is_defined_outside(&self, header: Block, value: Value) -> bool {
         match self.func.values[value].def {
             ValueDef::Param(block, _) => block != header && self.dominators.dominates(block, header),
-            ValueDef::Result(inst, _) => self.homes[inst].is_some_and(|home| self.dominators.results_reach(home, header)),
+            ValueDef::Result(inst, _) => {
+                self.homes[inst].is_some_and(|home| self.dominators.results_reach(home, header))
+            }
             ValueDef::Alias(_) => false,
         }
     }

@@ -172,7 +172,9 @@ impl<'a> Analysis<'a> {
                 return None;
             }
             if !self.changed {
-                instances::mixed(self, &dominators, &loops, is_reducible).into_iter().for_each(|object| self.escape(object));
+                instances::mixed(self, &dominators, &loops, is_reducible)
+                    .into_iter()
+                    .for_each(|object| self.escape(object));
                 self.keep_to(budget);
                 if !self.changed {
                     break;
@@ -616,7 +618,9 @@ impl Analysis<'_> {
         for &object in &set.objects {
             let object = &self.objects[object as usize];
             match &object.codes {
-                Some(own) if object.is_local() && !object.flow.escapes && !own.is_empty() => codes.extend_from_slice(own),
+                Some(own) if object.is_local() && !object.flow.escapes && !own.is_empty() => {
+                    codes.extend_from_slice(own)
+                }
                 _ => is_known = false,
             }
         }

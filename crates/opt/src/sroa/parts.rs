@@ -268,10 +268,12 @@ impl Search<'_> {
         }
         let at = candidate.parts.partition_point(|other| other.end() <= part.offset);
         match candidate.parts.get_mut(at) {
-            Some(other) if (other.offset, other.width) == (part.offset, part.width) => match joined(other.ty, part.ty) {
-                Some(ty) => other.ty = ty,
-                None => candidate.is_out = true,
-            },
+            Some(other) if (other.offset, other.width) == (part.offset, part.width) => {
+                match joined(other.ty, part.ty) {
+                    Some(ty) => other.ty = ty,
+                    None => candidate.is_out = true,
+                }
+            }
             Some(other) if other.offset < part.end() => candidate.is_out = true,
             _ => {
                 candidate.parts.insert(at, part);
@@ -298,9 +300,7 @@ impl Search<'_> {
         self.spread(&by_slot, all);
         for candidate in &mut self.candidates {
             let fits = |part: &Part, range: &Range| part.offset >= range.start && part.end() <= range.end;
-            let is_cut = |range: &Range| {
-                candidate.parts.iter().any(|part| part.overlaps(*range) && !fits(part, range))
-            };
+            let is_cut = |range: &Range| candidate.parts.iter().any(|part| part.overlaps(*range) && !fits(part, range));
             candidate.is_out |= candidate.ranges.iter().any(is_cut);
         }
         self.agree();
