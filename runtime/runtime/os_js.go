@@ -96,9 +96,15 @@ func jsResume() {
 		handled = true
 	})
 	schedule(never)
-	if !exited && !handled && timeout.when == 0 {
-		// The handler waits for something that only another event could bring.
-		deadlocked()
+	for !exited && !handled {
+		// The host's event loop stands still until the handler has returned, so only timers can help, and nobody but
+		// us can wait for them.
+		if timeout.when == 0 {
+			deadlocked()
+		}
+		for nanotime() < timeout.when {
+		}
+		schedule(never)
 	}
 	level--
 	curg = outer

@@ -146,7 +146,8 @@ func fairness() {
 		}
 	}
 	close(quit)
-	fmt.Println(counts[0]+counts[1], counts[0] > 100, counts[1] > 100)
+	// Nothing promises a share to either, but that none of two ready channels is left out for ever.
+	fmt.Println(counts[0]+counts[1], counts[0] > 0, counts[1] > 0)
 }
 
 func ring(n int) {

@@ -56,7 +56,9 @@ func commandLine() {
 	flag.Parse()
 	fmt.Println(*n, *verbose, *name, *ratio, *wait, *size, list, l, called, flag.Args(), flag.NArg(), flag.NFlag(), flag.Arg(0), flag.Arg(9) == "")
 	flag.Visit(func(f *flag.Flag) { fmt.Print(f.Name, "=", f.Value, " ") })
-	fmt.Println(flag.Lookup("n").DefValue, flag.Lookup("zzz") == nil, flag.Set("n", "12"), *n, flag.Set("n", "x"))
+	fmt.Println(flag.Lookup("n").DefValue, flag.Lookup("zzz") == nil)
+	fmt.Println(flag.Set("n", "12"), flag.Set("n", "x"))
+	fmt.Println(*n)
 }
 
 func newSet(out *strings.Builder) (*flag.FlagSet, *int, *bool) {

@@ -184,6 +184,7 @@ func main() {
 	words := mapList(numbers, func(n int) string { return strings.Repeat("*", n) })
 	fmt.Println(fold(words, 0, func(total int, s string) int { return total + len(s) }), fold(numbers, "", func(s string, n int) string { return fmt.Sprint(s, n) }))
 	fmt.Println(reach(city("A"), func(s string) city { return city(s) }))
-	fmt.Printf("%v %v %T\n", try(func() int { return 7 }), try(func() []string { panic("no list") }), try(func() option[*list[int]] { return some(numbers) }))
+	failed := try(func() []string { panic("no list") })
+	fmt.Printf("%v %v %v %T\n", try(func() int { return 7 }), failed.value, failed.err, try(func() option[*list[int]] { return some(numbers) }))
 	fmt.Printf("%T %T %v\n", counts, fold[map[string]list[int], rune], option[option[error]]{})
 }

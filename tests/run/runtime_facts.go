@@ -92,7 +92,7 @@ func places() {
 	fmt.Println(ok)
 	stack := string(debug.Stack())
 	lines := strings.Split(stack, "\n")
-	fmt.Println(lines[0], strings.Contains(stack, "main.places()"), strings.Contains(stack, "main.main()"), strings.Contains(stack, "runtime_facts.go:"))
+	fmt.Println(lines[0], strings.Contains(stack, "main.places("), strings.Contains(stack, "main.main("), strings.Contains(stack, "runtime_facts.go:"))
 	buffer := make([]byte, 20)
 	fmt.Printf("%q\n", buffer[:runtime.Stack(buffer, false)])
 }
