@@ -293,7 +293,10 @@ impl Types {
                 let env = self.function_env(checker, func, &receiver_args, &[]);
                 let sig = self.canon(checker, ty_id, env);
                 let target = Target::Declared { func, receiver: ty, pointer_receiver: has_ptr_recv };
-                found.add((name, pkg), Some(Method { name, pkg, sig, path: path.as_slice().into(), target, targs: CanonList::EMPTY }));
+                found.add(
+                    (name, pkg),
+                    Some(Method { name, pkg, sig, path: path.as_slice().into(), target, targs: CanonList::EMPTY }),
+                );
             }
         }
         match self.shape(checker, ty) {

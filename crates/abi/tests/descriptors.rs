@@ -249,12 +249,12 @@ impl Everything {
     ) -> Everything {
         let mut all = Everything { visible: Vec::new(), itabs: Vec::new(), funcs: FxHashMap::default() };
         loop {
+            let mut requests = descriptors.frame_words.take_requests(types, checker);
             let pending = descriptors.take_pending();
             let itabs = descriptors.take_pending_itabs();
-            if pending.is_empty() && itabs.is_empty() {
+            if pending.is_empty() && itabs.is_empty() && requests.is_empty() {
                 return all;
             }
-            let mut requests = Vec::new();
             for &ty in &pending {
                 requests.extend(descriptors.requests(types, checker, ty));
                 let set = types.method_table(checker, ty);
@@ -277,6 +277,11 @@ impl Everything {
                     }
                     Request::Method { method, form, .. } => {
                         let name = format!("{}{form:?}", types.method(method).name);
+                        all.func(program, request, name);
+                    }
+                    Request::FrameCall(sig) | Request::FrameStub(sig) => {
+                        let kind = if matches!(request, Request::FrameCall(_)) { "call" } else { "stub" };
+                        let name = format!("reflect.{kind}[{}]", types.link_name(checker, sig));
                         all.func(program, request, name);
                     }
                     Request::Equal(equal) | Request::Hash(equal) => {
@@ -345,6 +350,59 @@ fn descriptors_are_what_go_writes() {
             assert!(strings.is_sorted() && strings.contains(&"*main.Point".to_owned()));
         });
     }
+}
+
+/// The bytes of a descriptor and the names of what it refers to, by place.
+fn references(program: &Program, id: DataId) -> (u32, Vec<(u32, &str)>) {
+    let data = &program.data[id];
+    let mut references: Vec<(u32, &str)> = data
+        .relocs
+        .iter()
+        .map(|reloc| match *reloc {
+            Reloc::Data { at, target, .. } | Reloc::Data32 { at, target, .. } => {
+                (at, program.data[target].name.as_str())
+            }
+            Reloc::Func { at, target } | Reloc::Func32 { at, target } => (at, program.funcs[target].name.as_str()),
+        })
+        .collect();
+    references.sort();
+    (data.size, references)
+}
+
+#[test]
+fn func_types_carry_frame_words_if_needed() {
+    let text = "package main
+        type F func(int8) string
+        var f F
+        func main() {}";
+    common::with_each_sdk(text, |types, checker, pkg| {
+        let mut descriptors = Descriptors::new(types, checker).unwrap();
+        let mut program = Program::default();
+        let named = common::type_of(types, checker, pkg, "f");
+        let literal = types.underlying(checker, named);
+        let size_without = descriptors.structs().func.size + 16;
+        descriptors.descriptor(types, checker, &mut program, named);
+        let all = Everything::make(types, checker, &mut descriptors, &mut program);
+        assert_eq!(descriptors.known(literal), None);
+        all.emit(types, checker, &mut descriptors, &mut program, |_| true);
+        let with_uncommon = size_without + descriptors.structs().uncommon.size;
+        assert_eq!(references(&program, descriptors.known(named).unwrap()).0, with_uncommon);
+
+        descriptors.frame_words.need_all_calls();
+        descriptors.frame_words.need_all_stubs();
+        let mut more = Everything::make(types, checker, &mut descriptors, &mut program);
+        more.visible.extend(all.visible);
+        more.funcs.extend(all.funcs);
+        more.emit(types, checker, &mut descriptors, &mut program, |_| true);
+        let (size, named_words) = references(&program, descriptors.known(named).unwrap());
+        assert_eq!(size, with_uncommon + 16);
+        let call = (size - 16, "reflect.call[func(int8) string]·f");
+        let stub = (size - 8, "reflect.stub[func(int8) string]");
+        assert!(named_words.ends_with(&[call, stub]), "{named_words:?}");
+        assert!(named_words.iter().any(|&(_, name)| name == "type:func(int8) string"), "the literal stays findable");
+        let (size, literal_words) = references(&program, descriptors.known(literal).unwrap());
+        assert_eq!((size, literal_words[literal_words.len() - 2].1), (size_without + 16, call.1));
+    });
 }
 
 #[test]
