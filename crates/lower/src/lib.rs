@@ -22,6 +22,7 @@ mod convert;
 pub mod declare;
 pub mod deferred;
 mod equal;
+pub mod exports;
 mod expr;
 mod frames;
 pub mod func;

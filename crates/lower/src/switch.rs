@@ -11,7 +11,7 @@ use base::Symbol;
 use ir::{Block, Opcode, Ty, Value};
 use std::collections::BTreeMap;
 use syntax::ast::{self, BranchKind, ExprKind, ExprList, Operator, StmtKind};
-use types::{BasicKind, constant};
+use types::constant;
 
 /// What is switched on.
 struct Tag {
