@@ -8,6 +8,7 @@ mod append;
 mod arith;
 mod assign;
 mod body;
+mod borrow;
 mod builtin;
 pub mod call;
 pub mod captures;
