@@ -117,7 +117,7 @@ fn compile_all(
         }
         if config.optimize {
             let start = Instant::now();
-            let options = optimizer_options(config, &linked.program);
+            let options = optimizer_options(config, &linked);
             opt::optimize(&mut linked.program, &options);
             outcome.phases.push(Phase { name: "opt", wall: start.elapsed(), lines: 0 });
         }
@@ -126,7 +126,9 @@ fn compile_all(
         }
         let start = Instant::now();
         let (type_links, itabs) = (linked.type_links, linked.itabs);
-        let options = codegen::Options { type_links, itabs, ..codegen_options(config) };
+        let mut options = codegen::Options { type_links, itabs, ..codegen_options(config) };
+        let exported = linked.exports.iter().cloned().map(|(name, func)| codegen::Export { name, func });
+        options.exports.extend(exported);
         let mut positions = TracePositions::new(checker.sources, &config.check.dir);
         if config.trimpath {
             positions = positions.trimmed(packages.iter().map(|it| (&*it.source.import_path, &*it.source.dir)));
@@ -170,10 +172,11 @@ fn verify(program: &ir::Program) {
     panic!("driver: build: the program is malformed\n{}", shown.join("\n"));
 }
 
-fn optimizer_options(config: &BuildConfig, program: &ir::Program) -> opt::Options {
-    let entries: Vec<String> = entries(config).into_iter().map(|name| format!("runtime.{name}")).collect();
+fn optimizer_options(config: &BuildConfig, linked: &program::Linked) -> opt::Options {
+    let mut entries: Vec<String> = entries(config).into_iter().map(|name| format!("runtime.{name}")).collect();
+    entries.extend(linked.exports.iter().map(|(_, func)| func.clone()));
     let is_entry = |name: &String| entries.contains(name);
-    let funcs = program.funcs.iter();
+    let funcs = linked.program.funcs.iter();
     let roots = funcs.filter(|(_, func)| is_entry(&func.name)).map(|(id, _)| id).collect();
     opt::Options { roots }
 }

@@ -20,6 +20,16 @@ impl<'a> FuncLowerer<'_, 'a> {
         let elem = self.slice_elem(slice);
         if call.has_dots {
             let rest = call.args[1];
+            if let Some(len) = self.made_length(rest) {
+                let early = (self.has_effects(len) && !self.has_effects(call.args[0])).then(|| self.int_arg(len));
+                let slice_val = self.expr_as(call.args[0], slice);
+                let num = match early {
+                    Some(num) => num,
+                    None => self.int_arg(len),
+                };
+                self.at(e.pos);
+                return self.append_zeros(elem, &slice_val, num);
+            }
             let rest_ty = match self.recorded(rest).mode {
                 Mode::NilValue => slice,
                 _ => self.default_type(rest),
@@ -58,7 +68,7 @@ impl<'a> FuncLowerer<'_, 'a> {
     }
 
     /// The slice with room for `num` more elements, its length that much larger; and where these begin.
-    fn grow(&mut self, elem: CanonId, slice: &Val, num: Value) -> (Val, Value) {
+    pub(crate) fn grow(&mut self, elem: CanonId, slice: &Val, num: Value) -> (Val, Value) {
         let &[ptr, len, cap] = slice.parts() else { unreachable!("lower: grow: a slice has three parts") };
         let new_len = self.op2(Opcode::Add, len, num);
         let (merged_ptr, merged_cap) = (self.variable(Ty::Ptr), self.variable(Ty::I64));

@@ -99,7 +99,14 @@ impl<'a> FuncLowerer<'_, 'a> {
     fn concat_exprs(&mut self, e: &'a ast::Expr<'a>, operands: &[(&'a ast::Expr<'a>, CanonId)]) -> Val {
         let variables = operands.iter().copied().filter(|&(e, _)| self.constant_value(e).is_none());
         let variables: Vec<(&'a ast::Expr<'a>, CanonId)> = variables.collect();
-        let mut values = self.operands(&variables).into_iter();
+        // The sum is a new string for sure only if one of the constants is not empty.
+        let is_new = operands.iter().any(|&(e, _)| self.constant_value(e).is_some_and(|value| value.string_len() > 0));
+        let has_effects = variables.iter().any(|&(e, _)| self.has_effects(e));
+        let values: SmallVec<[Val; 4]> = match is_new && !has_effects {
+            true => variables.iter().map(|&(e, ty)| self.borrowed(e, ty)).collect(),
+            false => self.operands(&variables),
+        };
+        let mut values = values.into_iter();
         self.at(e.pos);
         let mut strings: Vec<Val> = Vec::with_capacity(operands.len());
         let mut constant: Vec<u8> = Vec::new();

@@ -232,7 +232,7 @@ impl<'a> FuncLowerer<'_, 'a> {
     }
 
     /// An integer argument as an i64.
-    fn int_arg(&mut self, arg: &'a ast::Expr<'a>) -> Value {
+    pub(crate) fn int_arg(&mut self, arg: &'a ast::Expr<'a>) -> Value {
         let ty = self.default_type(arg);
         if let Some(constant) = self.recorded(arg).val {
             let value = &self.cx.checker.consts[constant];
@@ -393,6 +393,11 @@ impl<'a> FuncLowerer<'_, 'a> {
         if let Some(len) = array_len {
             self.discard(arg);
             return self.const_i64(len as i64);
+        }
+        if id == BuiltinId::Len
+            && let Some(count) = self.counted_runes(arg)
+        {
+            return count;
         }
         let val = self.expr_as(arg, ty);
         match (self.shape(ty), id) {

@@ -74,9 +74,9 @@ impl<'a> FuncLowerer<'_, 'a> {
         } else {
             x_ty
         };
-        let values = self.operands(&[(x, ty), (y, ty)]);
+        let [x, y] = self.compared_operands(x, y, ty);
         self.at(e.pos);
-        Val::one(self.compare(op, ty, &values[0], &values[1]))
+        Val::one(self.compare(op, ty, &x, &y))
     }
 
     /// An interface value and one of another type: the dynamic type is that type, and the values are equal.

@@ -69,6 +69,8 @@ pub fn declare(cx: &mut Module<'_>, key: &FuncKey) -> FuncData {
             let sig = cx.signature(&[], sig);
             context_form(name, sig, true)
         }
+        FuncKey::Export(obj) => crate::exports::declare_export(cx, obj),
+        FuncKey::ExportBody(obj) => crate::exports::declare_body(cx, obj),
         FuncKey::Init(pkg) => {
             let sig = cx.program.sig(&[], &[]);
             FuncData::new(format!("{}.init", cx.types.package_prefix(&cx.checker, pkg)), sig)

@@ -122,7 +122,7 @@ impl<'a> FuncLowerer<'_, 'a> {
                 let CanonType::Map { elem, .. } = self.shape(map) else {
                     unreachable!("lower: comma_ok: only of maps")
                 };
-                let (m, key) = self.map_operands(x, index);
+                let (m, key) = self.lookup_operands(x, index);
                 self.at(e.pos);
                 let (ptr, ok) = self.map_get_ok(map, m, key);
                 (self.load(elem, ptr, 0), ok)

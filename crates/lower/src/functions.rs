@@ -31,6 +31,8 @@ pub fn lower_function(cx: &mut Module<'_>, id: FuncId) {
             f.deferred_body();
             f.finish();
         }
+        FuncKey::Export(obj) => crate::exports::lower_export(cx, id, obj),
+        FuncKey::ExportBody(obj) => crate::exports::lower_body(cx, id, obj),
         FuncKey::Init(_) | FuncKey::LoopBody(..) => {}
         FuncKey::Initializer(_, index) => crate::init::lower_initializer(cx, id, index),
     }
@@ -225,8 +227,19 @@ impl FuncLowerer<'_, '_> {
     }
 }
 
+/// The scalars that stand for values of these types at the border to the host.
+pub(crate) fn host_scalars(cx: &mut Module<'_>, types: &[CanonId]) -> Vec<Ty> {
+    let mut out = Vec::new();
+    for &ty in types {
+        let narrow = is_narrow(cx, ty);
+        let scalars = cx.scalars_of(&[ty]);
+        out.extend(scalars.iter().map(|&ty| if narrow && ty == Ty::I64 { Ty::I32 } else { ty }));
+    }
+    out
+}
+
 /// Whether the host sees 32 bits where Go has a word.
-fn is_narrow(cx: &mut Module<'_>, ty: CanonId) -> bool {
+pub(crate) fn is_narrow(cx: &mut Module<'_>, ty: CanonId) -> bool {
     matches!(cx.shape(ty), CanonType::Basic(BasicKind::Uintptr | BasicKind::String))
 }
 
@@ -240,16 +253,7 @@ pub(crate) fn import_data(cx: &mut Module<'_>, obj: ObjId, module: String, name:
         return crate::gojs::import_data(cx, symbol, (module, name), object.pos);
     }
     let (params, results) = cx.signature_types(sig);
-    let mut scalars = |types: &[CanonId]| {
-        let mut out = Vec::new();
-        for &ty in types {
-            let narrow = is_narrow(cx, ty);
-            let scalars = cx.scalars_of(&[ty]);
-            out.extend(scalars.iter().map(|&ty| if narrow && ty == Ty::I64 { Ty::I32 } else { ty }));
-        }
-        out
-    };
-    let (params, results) = (scalars(&params), scalars(&results));
+    let (params, results) = (host_scalars(cx, &params), host_scalars(cx, &results));
     let sig = cx.program.sig(&params, &results);
     FuncData { import: Some((module, name)), pos: object.pos, ..FuncData::new(symbol, sig) }
 }

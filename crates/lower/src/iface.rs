@@ -134,9 +134,35 @@ impl FuncLowerer<'_, '_> {
         if layout.size == 1 {
             return self.static_byte(val.single());
         }
+        if let Some(int) = self.int_type(ty)
+            && let Val::Parts(parts) = &val
+        {
+            return self.boxed_int(ty, int.ty(), parts[0]);
+        }
         let ptr = self.new_object(ty);
         self.store(ty, ptr, 0, &val);
         ptr
+    }
+
+    /// Small numbers are in the table of single bytes, as words.
+    fn boxed_int(&mut self, ty: CanonId, scalar: Ty, value: Value) -> Value {
+        let limit = self.emit(Opcode::Const, &[], 0x100, scalar);
+        let is_small = self.op2(Opcode::LtU, value, limit);
+        let [small, large, done] = [(); 3].map(|()| self.new_block());
+        let word = self.variable(Ty::Ptr);
+        self.branch(is_small, small, large);
+        self.start(small);
+        let byte = if scalar == Ty::I64 { self.emit(Opcode::Wrap, &[value], 0, Ty::I32) } else { value };
+        let shared = self.static_byte(byte);
+        self.write(word, shared);
+        self.jump(done);
+        self.start(large);
+        let own = self.new_object(ty);
+        self.store(ty, own, 0, &Val::one(value));
+        self.write(word, own);
+        self.jump(done);
+        self.start(done);
+        self.read(word)
     }
 
     /// Single bytes are shared: the table has a word for each.

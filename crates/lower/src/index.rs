@@ -43,7 +43,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         let x_ty = self.type_of(x);
         match self.shape(x_ty) {
             CanonType::Map { elem, .. } => {
-                let (m, key) = self.map_operands(x, index);
+                let (m, key) = self.lookup_operands(x, index);
                 self.at(e.pos);
                 let ptr = self.map_get(x_ty, m, key);
                 self.load(elem, ptr, 0)
@@ -103,6 +103,21 @@ impl<'a> FuncLowerer<'_, 'a> {
         let mut values = self.operands(&[(x, map), (index, key)]).into_iter();
         let (m, key) = (values.next(), values.next());
         (m.expect("lower: map_operands: two values").single(), key.expect("lower: map_operands: two values"))
+    }
+
+    /// As `map_operands`, for a key that is only looked up.
+    pub(crate) fn lookup_operands(&mut self, x: &'a ast::Expr<'a>, index: &'a ast::Expr<'a>) -> (Value, Val) {
+        let map = self.type_of(x);
+        let CanonType::Map { key, .. } = self.shape(map) else { unreachable!("lower: lookup_operands: a map") };
+        if !self.can_borrow(index) || self.is_interface(key) {
+            return self.map_operands(x, index);
+        }
+        if self.has_effects(index) && !self.has_effects(x) {
+            let key = self.borrowed(index, key);
+            return (self.expr(x).single(), key);
+        }
+        let m = self.expr(x).single();
+        (m, self.borrowed(index, key))
     }
 
     /// Evaluates `x` (by `evaluate`) and the index; see `order`.

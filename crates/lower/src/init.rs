@@ -49,6 +49,7 @@ pub fn roots(cx: &mut Module<'_>, pkg: PkgId) {
             ObjKind::Func { .. } if is_init(cx, obj) => {
                 cx.func(FuncKey::Declared(obj, EnvId::EMPTY));
             }
+            ObjKind::Func { .. } => crate::exports::note(cx, obj),
             _ => {}
         }
     }

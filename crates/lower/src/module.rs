@@ -35,6 +35,10 @@ pub enum FuncKey {
     Bound { recv: CanonId, method: MethodId },
     /// What `defer` or `go` run: calls the function with the arguments that its record holds.
     Call(UnitId, ast::NodeId, EnvId),
+    /// What the host calls in place of a declared function.
+    Export(ObjId),
+    /// The call of a declared function that the host wants.
+    ExportBody(ObjId),
     /// Compares two values in memory.
     Equal(EqualId),
     /// Hashes a value in memory.
@@ -86,6 +90,8 @@ pub struct Module<'a> {
     pub(crate) literal_names: FxHashMap<(UnitId, ast::NodeId, EnvId), String>,
     pub(crate) body_facts: FxHashMap<(UnitId, Option<ast::NodeId>), Arc<crate::captures::BodyFacts>>,
     pub(crate) inits: crate::init::Inits<'a>,
+    /// The functions that the host calls by a directive's name, in the order of packages and files.
+    pub exports: Vec<crate::exports::Export>,
     /// How many static temporaries a function has.
     pub(crate) temporaries: FxHashMap<String, u32>,
 }
@@ -113,6 +119,7 @@ impl<'a> Module<'a> {
             literal_names: FxHashMap::default(),
             body_facts: FxHashMap::default(),
             inits: Default::default(),
+            exports: Vec::new(),
             temporaries: FxHashMap::default(),
         }
     }

@@ -59,7 +59,10 @@ impl<'a> FuncLowerer<'_, 'a> {
             CanonType::Basic(kind) if kind.is_string() => self.range_string(&range, x),
             CanonType::Basic(_) => self.range_int(&range, x, ty),
             CanonType::Slice(elem) => {
-                let slice = self.expr(x);
+                let slice = match self.ranged_bytes(x) {
+                    Some(bytes) => bytes,
+                    None => self.expr(x),
+                };
                 let &[ptr, len, _] = slice.parts() else { unreachable!("lower: range_stmt: a slice has three parts") };
                 self.range_elements(&range, elem, len, &Elements::At(ptr));
             }
@@ -258,6 +261,9 @@ impl<'a> FuncLowerer<'_, 'a> {
     fn range_map(&mut self, range: &Range<'a>, x: &'a ast::Expr<'a>, ty: CanonId, key: CanonId, elem: CanonId) {
         const ELEM: u64 = 8;
         let map = self.expr(x).single();
+        if self.is_map_clear(x, ty, range.lhs, range.is_def, range.body) {
+            return self.map_clear(ty, map);
+        }
         let iter_type = self.runtime_pointee("mapIterStart", 2);
         let iter = self.temporary(iter_type);
         let descriptor = self.cx.descriptor(ty);

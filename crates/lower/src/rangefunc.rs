@@ -1,13 +1,13 @@
 //! Ranges over functions.
 //!
-//! The body becomes a function that the iterator calls, a closure over what the function around it has. Its record
-//! begins with two words that it changes: the *state* tells whether it may be called now, *next* how it was left.
+//! The body becomes a function that the iterator calls, a closure over what the function around it has, and over a
+//! record of the loop: *state* tells whether the body may be called now, *next* how it was left.
 //!
 //! ```text
 //! for x := range f { if x == 0 { return 1 }; use(x) }
 //!
-//!     r = closure F-range1 { state: READY, next: 0, captures }
-//!     f(r)
+//!     r = new { state: READY, next: 0 }
+//!     f(closure F-range1 { r, captures })
 //!     if r.state == PANIC { panicrangestate(MISSING_PANIC) }
 //!     r.state = EXHAUSTED
 //!     switch r.next { 1: return }                   the exits of the body, in order
@@ -48,9 +48,9 @@ const PANIC: i32 = 2;
 const EXHAUSTED: i32 = 3;
 const MISSING_PANIC: i64 = 4;
 
-/// Where state and next are in a record: behind the code word.
-const STATE: u64 = 8;
-const NEXT: u64 = 12;
+/// Where state and next are in a record.
+const STATE: u64 = 0;
+const NEXT: u64 = 4;
 
 /// How a body can be left, other than by `break` and `continue` of its own loop.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,7 +62,7 @@ pub(crate) enum Exit {
 
 /// What the lowering of a body knows besides.
 pub(crate) struct LoopBody {
-    /// Its record.
+    /// That of the loop.
     record: Value,
     /// The function around all bodies.
     function: FuncId,
@@ -94,23 +94,25 @@ impl<'a> FuncLowerer<'_, 'a> {
         let captures = self.captures_of(LiteralId::LoopBody(clause.x.id));
         let defers = self.facts.body.deferring_loops.contains(&clause.x.id);
 
-        let int32 = abi::Types::basic(BasicKind::Int32);
-        let (ready, none) = (self.const_i32(READY), self.const_i32(0));
-        let mut held = vec![(int32, Val::one(ready)), (int32, Val::one(none))];
+        let pointer = abi::Types::basic(BasicKind::UnsafePointer);
+        let record_type = self.cx.types.array_of(2, abi::Types::basic(BasicKind::Int32));
+        let record = self.new_object(record_type);
+        self.set_state(record, READY);
+        let mut held = vec![(pointer, Val::one(record))];
         if defers {
             let frame = self.frame_of_deferred();
             if self.loop_body.is_none() {
                 self.call_runtime("linkDeferFrame", &[frame]);
             }
-            held.push((abi::Types::basic(BasicKind::UnsafePointer), Val::one(frame)));
+            held.push((pointer, Val::one(frame)));
         }
         held.extend(self.captured_values(&captures));
         let types: Vec<CanonId> = held.iter().map(|held| held.0).collect();
         let range = Range::new(stmt, clause, label);
         let (code, exits) = self.make_loop_body(clause.x, &range, yield_type, &types, &captures, defers);
         self.at(clause.x.pos);
-        let record = self.make_closure(code, &held);
-        values.push((yield_type, Val::one(record)));
+        let closure = self.make_closure(code, &held);
+        values.push((yield_type, Val::one(closure)));
         self.perform(&callee, &values);
         if self.is_reachable() {
             self.after_loop(record, &exits);
@@ -171,7 +173,8 @@ impl<'a> FuncLowerer<'_, 'a> {
         self.loop_body.as_ref().map_or(self.id, |body| body.function)
     }
 
-    /// Lowers the body of a loop over `x`. Its record holds values of these types, the captures last.
+    /// Lowers the body of a loop over `x`. Its closure holds values of these types: the record, the frame that deferred
+    /// calls belong to if it defers, the captures.
     fn make_loop_body(
         &mut self,
         x: &'a ast::Expr<'a>,
@@ -195,8 +198,9 @@ impl<'a> FuncLowerer<'_, 'a> {
         f.facts = facts;
         f.at(range.body.pos);
         let params = f.enter();
-        let record = f.emit(Opcode::Context, &[], 0, Ty::Ptr);
-        let mut held = f.read_captures(record, types);
+        let context = f.emit(Opcode::Context, &[], 0, Ty::Ptr);
+        let mut held = f.read_captures(context, types);
+        let record = held[0].single();
         let values = held.split_off(types.len() - captures.len());
         f.bind_captured(captures, values);
         f.results = (result_types.into_iter().zip(&result_vars))
@@ -204,7 +208,7 @@ impl<'a> FuncLowerer<'_, 'a> {
             .collect();
         f.result_vars = result_vars;
         let [go_on, stop] = [(); 2].map(|()| f.new_block());
-        let defer_frame = defers.then(|| held[2].single());
+        let defer_frame = defers.then(|| held[1].single());
         let labels = labels_in(range.body);
         f.loop_body = Some(LoopBody { record, function, exits: Vec::new(), stop, labels, defer_frame });
         f.loop_body_code(range, yield_type, &params, record, (go_on, stop));

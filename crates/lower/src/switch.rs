@@ -45,7 +45,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         if let Some(ExprKind::TypeSwitchGuard { x, .. }) = switch.tag.map(|tag| tag.kind) {
             return self.type_switch(switch, x, label);
         }
-        let tag = switch.tag.map(|tag| self.tag(tag));
+        let tag = switch.tag.map(|tag| self.tag(tag, switch.body));
         let exit = self.new_block();
         let bodies: Vec<Block> = switch.body.iter().map(|_| self.new_block()).collect();
         let mut default = exit;
@@ -101,10 +101,14 @@ impl<'a> FuncLowerer<'_, 'a> {
         self.branch(matches, body, next);
     }
 
-    fn tag(&mut self, e: &'a ast::Expr<'a>) -> Tag {
+    fn tag(&mut self, e: &'a ast::Expr<'a>, body: &'a [ast::CaseClause<'a>]) -> Tag {
         let ty = self.type_of(e);
         let constant = self.constant_value(e);
-        let val = self.expr(e);
+        let mut cases = body.iter().flat_map(|clause| ExprList::of(clause.cases).iter());
+        let val = match cases.all(|case| self.constant_value(case).is_some()) {
+            true => self.borrowed(e, ty),
+            false => self.expr(e),
+        };
         // Cases may change the variable.
         let val = self.own(ty, val);
         let kind = match self.shape(ty) {

@@ -42,6 +42,8 @@ pub struct Linked {
     pub type_links: Vec<DataId>,
     /// All itabs.
     pub itabs: Vec<DataId>,
+    /// Functions that `//go:wasmexport` directives export: the host's name, and that of the function in the program.
+    pub exports: Vec<(String, String)>,
 }
 
 /// Makes the program. All packages have been added to the checker; what it finds wrong in bodies that are checked on

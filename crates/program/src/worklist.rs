@@ -180,10 +180,12 @@ impl<'i, 'a> Worklist<'i, 'a> {
     /// Writes descriptors and itabs, when all that is live is known.
     fn describe(&mut self) -> Linked {
         let Worklist { module, visible, itabs, provided, .. } = self;
-        let Module { checker, types, descriptors, program, .. } = module;
+        let Module { checker, types, descriptors, program, exports, .. } = module;
         descriptors.emit(types, checker, program, visible, itabs, &mut |_, request| provided.get(&request).copied());
         let type_links = descriptors.type_links(types, checker, visible);
         let itabs = descriptors.itab_links(program, itabs);
-        Linked { program: std::mem::take(program), type_links, itabs }
+        let exports =
+            exports.iter().map(|export| (export.name.clone(), program.funcs[export.func].name.clone())).collect();
+        Linked { program: std::mem::take(program), type_links, itabs, exports }
     }
 }
