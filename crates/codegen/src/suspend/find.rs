@@ -67,7 +67,6 @@ impl Suspends {
         let never = |func: FuncId| NEVER.contains(&program.funcs[func].name.as_str()) || graph.exports.contains(&func);
         let mut marks = vec![false; nodes.funcs + nodes.others.len()];
         let mut pending: Vec<u32> = Vec::new();
-        let mut why: FxHashMap<u32, u32> = FxHashMap::default();
         for func in program.funcs.ids() {
             if graph.intrinsics[func] == Some(Intrinsic::Suspend) {
                 marks[func.index()] = true;
@@ -82,24 +81,9 @@ impl Suspends {
                 let is_func = (to as usize) < nodes.funcs;
                 if !marks[to as usize] && !(is_func && never(FuncId::from_index(to as usize))) {
                     marks[to as usize] = true;
-                    why.insert(to, node);
                     pending.push(to);
                 }
             }
-        }
-        if let Ok(names) = std::env::var("WHY") {
-            let labels: FxHashMap<u32, String> = nodes.others.iter().map(|(node, &n)| (n, match node { Node::Closure(t) => format!("closure {:?}", types.list[*t as usize]), Node::Method(m, t) => format!("method {m} {t}") })).collect();
-            for func in program.funcs.ids().filter(|&func| names.split(',').any(|name| name == program.funcs[func].name)) {
-                let mut at = func.index() as u32;
-                eprint!("WHY {}: ", marks[at as usize]);
-                loop {
-                    let label = if (at as usize) < nodes.funcs { program.funcs[FuncId::from_index(at as usize)].name.clone() } else { labels[&at].clone() };
-                    eprint!("{label} <- ");
-                    match why.get(&at) { Some(&n) => at = n, None => break }
-                }
-                eprintln!();
-            }
-            eprintln!("WHY {} of {} suspend", graph.funcs.iter().filter(|f| marks[f.index()]).count(), graph.funcs.len());
         }
         let mut suspends = Suspends {
             funcs: SideTable::with_len(program.funcs.len()),
