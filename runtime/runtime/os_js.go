@@ -98,9 +98,15 @@ func jsResume() {
 		handled = true
 	})
 	schedule(never)
-	if !exited && !handled && timeout.when == 0 {
-		// The handler waits for something that only another event could bring.
-		deadlocked()
+	for !exited && !handled {
+		if timeout.when == 0 {
+			// The handler waits for something that only another event could bring.
+			deadlocked()
+		}
+		// As long as it blocks, so does the host's loop: nothing goes on but time.
+		for nanotime() < timeout.when {
+		}
+		schedule(never)
 	}
 	level--
 	curg = outer
