@@ -90,8 +90,10 @@ func jsResume() {
 	level++
 	handled := false
 	startGoroutine(func() {
-		if eventHandler != nil {
-			eventHandler()
+		if eventHandler == nil || !eventHandler() {
+			// The event is the timeout that was asked for, however early it may come.
+			timeout.when = 0
+			clearTimeoutEvent(timeout.id)
 		}
 		handled = true
 	})

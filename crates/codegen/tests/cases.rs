@@ -1,6 +1,6 @@
 //! Small cases: each file in `testdata` holds a program as SSA text and, behind `----` lines, what becomes of it.
 //!
-//! - `wat @f`: the function's code; `wat`: the whole module;
+//! - `wat @f`: the function's code; `wat $f`: the same, but it is not exported for that; `wat`: the whole module;
 //! - `run @f 1 -2`: what a call gives, behind what `test log` was called with. The interpreter and wasmtime must agree,
 //!   unless the interpreter says that it cannot know.
 //! - `js @f`: the whole module for `wasm_exec.js`, where `@f` is exported as `run`;
@@ -79,6 +79,7 @@ fn with_results(text: &str, path: &str) -> String {
     for section in sections {
         writeln!(now, "---- {section}").unwrap();
         now += &match section.split_once(" @") {
+            None if section.starts_with("wat $") => function(&wat, &section["wat $".len()..]),
             None => wat.clone(),
             Some(("wat", name)) => function(&wat, name),
             Some(("js", name)) => {
