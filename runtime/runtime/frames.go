@@ -79,6 +79,9 @@ func captureFrame(size, code, point, words, site uint32, deferFrame *deferFrame)
 		gp.capturedLast.caller = f
 	}
 	gp.capturedLast = f
+	if deferFrame != nil && gp.detaching != nil && gp.detaching.frame == deferFrame {
+		gp.cutTrace(f)
+	}
 	return f
 }
 

@@ -90,10 +90,11 @@ func jsResume() {
 	level++
 	handled := false
 	startGoroutine(func() {
+		// Without a handler this is a timeout, or the host has nothing more to do.
 		if eventHandler != nil {
 			eventHandler()
+			handled = true
 		}
-		handled = true
 	})
 	schedule(never)
 	if !exited && !handled && timeout.when == 0 {

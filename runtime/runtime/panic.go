@@ -51,6 +51,10 @@ type panicRecord struct {
 	repanicked bool
 	// Nothing of the panicking stack is left: see above.
 	detached bool
+	// The call sites of what was left, down to the owner's of the deferred call that parked first.
+	trace []uint32
+	// How many those were when it parked, with the ones below.
+	traced int
 }
 
 // freeDeferred are records for reuse.
@@ -215,13 +219,57 @@ func suspendPanic(gp *g, p *panicRecord) {
 	p.detached = true
 	wasm.EndSuspend()
 	f := p.frame
+	p.saveTrace(gp)
 	if gp.saved(f) {
 		gp.unwindTo, gp.parked = f, true
 		f = gp.base
 	} else {
 		gp.suspendAtOwner = true
+		gp.detaching = p
 	}
 	wasm.ThrowRecovered(unsafe.Pointer(f))
+}
+
+// saveTrace notes the calls that the panicking stack is in. Those below the owner of the deferred call are cut off when
+// the owner's frame is captured, or are not among them.
+func (p *panicRecord) saveTrace(gp *g) {
+	if p.goexit {
+		return
+	}
+	const most = 128
+	startWalk(gp, wholeStack)
+	walk.frames, walk.panics = nil, nil
+	for site := nextSite(); site != noSite; site = nextSite() {
+		if len(p.trace) < most {
+			p.trace = append(p.trace, site)
+		}
+		p.traced++
+	}
+	if gp.saved(p.frame) {
+		for f := gp.frames; f.deferFrame != p.frame; f = f.caller {
+			p.trace = append(p.trace, f.site)
+		}
+	}
+}
+
+// cutTrace is called while the owner's frame is captured, which is on the wasm stack still: the frame will tell of its
+// callers, the trace of the call that panicked.
+//
+//go:noinline
+func (gp *g) cutTrace(owner *frame) {
+	p := gp.detaching
+	gp.detaching = nil
+	if len(p.trace) == 0 {
+		return
+	}
+	startWalk(gp, wholeStack)
+	walk.frames, walk.panics = nil, nil
+	below := -3 // this function, captureFrame, and the owner itself
+	for nextSite() != noSite {
+		below++
+	}
+	p.trace = p.trace[:min(len(p.trace), max(p.traced-below, 0))]
+	owner.site = noSite
 }
 
 // continuePanic goes on after the deferred call that had parked has returned.
