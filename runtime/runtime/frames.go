@@ -79,9 +79,6 @@ func captureFrame(size, code, point, words, site uint32, deferFrame *deferFrame)
 		gp.capturedLast.caller = f
 	}
 	gp.capturedLast = f
-	if deferFrame != nil && gp.detaching != nil && gp.detaching.frame == deferFrame {
-		gp.cutTrace(f)
-	}
 	return f
 }
 
@@ -102,6 +99,7 @@ func (gp *g) joinCaptured() {
 	if gp.capturedLast == nil {
 		return
 	}
+	gp.cutTraces()
 	gp.capturedLast.caller = gp.frames
 	gp.frames = gp.captured
 	gp.captured, gp.capturedLast = nil, nil

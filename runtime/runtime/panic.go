@@ -53,8 +53,9 @@ type panicRecord struct {
 	detached bool
 	// The call sites of what was left, down to the owner's of the deferred call that parked first.
 	trace []uint32
-	// How many those were when it parked, with the ones below.
+	// How many those were when it parked, with the ones below, which are in the trace until cutTraces.
 	traced int
+	uncut  bool
 }
 
 // freeDeferred are records for reuse.
@@ -211,6 +212,8 @@ func afterDeferred(gp *g, p *panicRecord) bool {
 }
 
 // suspendPanic leaves a continuation behind the frames of a deferred call that has parked, and unwinds to the owner.
+//
+//go:noinline
 func suspendPanic(gp *g, p *panicRecord) {
 	captureContinuation(gp)
 	if p.detached {
@@ -225,13 +228,14 @@ func suspendPanic(gp *g, p *panicRecord) {
 		f = gp.base
 	} else {
 		gp.suspendAtOwner = true
-		gp.detaching = p
+		p.uncut = !p.goexit
 	}
 	wasm.ThrowRecovered(unsafe.Pointer(f))
 }
 
-// saveTrace notes the calls that the panicking stack is in. Those below the owner of the deferred call are cut off when
-// the owner's frame is captured, or are not among them.
+// saveTrace notes the calls that the panicking stack is in, beginning with itself.
+//
+//go:noinline
 func (p *panicRecord) saveTrace(gp *g) {
 	if p.goexit {
 		return
@@ -252,24 +256,38 @@ func (p *panicRecord) saveTrace(gp *g) {
 	}
 }
 
-// cutTrace is called while the owner's frame is captured, which is on the wasm stack still: the frame will tell of its
-// callers, the trace of the call that panicked.
-//
-//go:noinline
-func (gp *g) cutTrace(owner *frame) {
-	p := gp.detaching
-	gp.detaching = nil
-	if len(p.trace) == 0 {
-		return
+// cutTraces is called when a stack has been captured: the frame of each owner will tell of its callers, the trace of the
+// call that panicked.
+func (gp *g) cutTraces() {
+	p := gp.panics.newestDetached()
+	for f := gp.captured; f != nil && p != nil; f = f.caller {
+		if f.code != 0 {
+			continue
+		}
+		next := p.link.newestDetached()
+		if owner := f.caller; p.uncut && owner != nil {
+			below := 0
+			other := owner.caller
+			for ; other != nil && other.code != 0; other = other.caller {
+				below++
+			}
+			if other != nil && next != nil {
+				// Then comes the stack of another panic, from the loop on that called the deferred function.
+				below += next.traced - 2
+			}
+			p.uncut = false
+			p.trace = p.trace[:min(len(p.trace), max(p.traced-below, 0))]
+			owner.site = noSite
+		}
+		p = next
 	}
-	startWalk(gp, wholeStack)
-	walk.frames, walk.panics = nil, nil
-	below := -3 // this function, captureFrame, and the owner itself
-	for nextSite() != noSite {
-		below++
+}
+
+func (p *panicRecord) newestDetached() *panicRecord {
+	for p != nil && !p.detached {
+		p = p.link
 	}
-	p.trace = p.trace[:min(len(p.trace), max(p.traced-below, 0))]
-	owner.site = noSite
+	return p
 }
 
 // continuePanic goes on after the deferred call that had parked has returned.

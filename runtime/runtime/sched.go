@@ -42,8 +42,6 @@ type g struct {
 	recoverIdent   uint32
 	unwindTo       *deferFrame
 	suspendAtOwner bool
-	// The panic whose deferred call has parked, until the frame of its owner is captured.
-	detaching *panicRecord
 	// Set when enter is left because the goroutine is suspended.
 	parked  bool
 	exiting bool

@@ -90,10 +90,8 @@ func nextSite() uint32 {
 // the frames.
 func (gp *g) continuesPanic() bool {
 	n := 0
-	for p := gp.panics; p != nil; p = p.link {
-		if p.detached {
-			n++
-		}
+	for p := gp.panics.newestDetached(); p != nil; p = p.link.newestDetached() {
+		n++
 	}
 	for f := gp.frames; f != nil && n > 0; f = f.caller {
 		if f.code == 0 {
@@ -105,12 +103,8 @@ func (gp *g) continuesPanic() bool {
 
 // nextDead goes on with the calls of a panic whose stack is gone.
 func nextDead() {
-	for p := walk.panics; p != nil; p = p.link {
-		walk.panics = p.link
-		if p.detached {
-			walk.dead = p.trace
-			return
-		}
+	if p := walk.panics.newestDetached(); p != nil {
+		walk.dead, walk.panics = p.trace, p.link
 	}
 }
 
