@@ -99,6 +99,7 @@ func (gp *g) joinCaptured() {
 	if gp.capturedLast == nil {
 		return
 	}
+	gp.cutTraces()
 	gp.capturedLast.caller = gp.frames
 	gp.frames = gp.captured
 	gp.captured, gp.capturedLast = nil, nil

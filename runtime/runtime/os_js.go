@@ -90,6 +90,10 @@ func jsResume() {
 	level++
 	handled := false
 	startGoroutine(func() {
+		if eventHandler == nil && timeout.when == 0 {
+			// The host has nothing more to do, and the program cannot hear of it.
+			return
+		}
 		if eventHandler == nil || !eventHandler() {
 			// The event is the timeout that was asked for, however early it may come.
 			timeout.when = 0

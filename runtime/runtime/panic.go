@@ -51,6 +51,11 @@ type panicRecord struct {
 	repanicked bool
 	// Nothing of the panicking stack is left: see above.
 	detached bool
+	// The call sites of what was left, down to the owner's of the deferred call that parked first.
+	trace []uint32
+	// How many those were when it parked, with the ones below, which are in the trace until cutTraces.
+	traced int
+	uncut  bool
 }
 
 // freeDeferred are records for reuse.
@@ -210,6 +215,8 @@ func afterDeferred(gp *g, p *panicRecord) bool {
 }
 
 // suspendPanic leaves a continuation behind the frames of a deferred call that has parked, and unwinds to the owner.
+//
+//go:noinline
 func suspendPanic(gp *g, p *panicRecord) {
 	captureContinuation(gp)
 	if p.detached {
@@ -218,13 +225,72 @@ func suspendPanic(gp *g, p *panicRecord) {
 	p.detached = true
 	wasm.EndSuspend()
 	f := p.frame
+	p.saveTrace(gp)
 	if gp.saved(f) {
 		gp.unwindTo, gp.parked = f, true
 		f = gp.base
 	} else {
 		gp.suspendAtOwner = true
+		p.uncut = !p.goexit
 	}
 	wasm.ThrowRecovered(unsafe.Pointer(f))
+}
+
+// saveTrace notes the calls that the panicking stack is in, beginning with itself.
+//
+//go:noinline
+func (p *panicRecord) saveTrace(gp *g) {
+	if p.goexit {
+		return
+	}
+	const most = 128
+	startWalk(gp, wholeStack)
+	walk.frames, walk.panics = nil, nil
+	for site := nextSite(); site != noSite; site = nextSite() {
+		if len(p.trace) < most {
+			p.trace = append(p.trace, site)
+		}
+		p.traced++
+	}
+	if gp.saved(p.frame) {
+		for f := gp.frames; f.deferFrame != p.frame; f = f.caller {
+			p.trace = append(p.trace, f.site)
+		}
+	}
+}
+
+// cutTraces is called when a stack has been captured: the frame of each owner will tell of its callers, the trace of the
+// call that panicked.
+func (gp *g) cutTraces() {
+	p := gp.panics.newestDetached()
+	for f := gp.captured; f != nil && p != nil; f = f.caller {
+		if f.code != 0 {
+			continue
+		}
+		next := p.link.newestDetached()
+		if owner := f.caller; p.uncut && owner != nil {
+			below := 0
+			other := owner.caller
+			for ; other != nil && other.code != 0; other = other.caller {
+				below++
+			}
+			if other != nil && next != nil {
+				// Then comes the stack of another panic, from the loop on that called the deferred function.
+				below += next.traced - 2
+			}
+			p.uncut = false
+			p.trace = p.trace[:min(len(p.trace), max(p.traced-below, 0))]
+			owner.site = noSite
+		}
+		p = next
+	}
+}
+
+func (p *panicRecord) newestDetached() *panicRecord {
+	for p != nil && !p.detached {
+		p = p.link
+	}
+	return p
 }
 
 // continuePanic goes on after the deferred call that had parked has returned.

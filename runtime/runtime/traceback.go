@@ -17,7 +17,15 @@ var walk struct {
 	// How many goroutines are further up on the wasm stack; less than 0: the rest is not there.
 	above  int
 	frames *frame
+	// Where panics whose stack is gone have their calls, from the newest on, and those of the one that comes now.
+	panics *panicRecord
+	dead   []uint32
+	// The newest of them is going on on the wasm stack.
+	continues bool
 }
+
+// wholeStack is the limit of a walk that goes to the end.
+const wholeStack = 1 << 16
 
 // startWalk begins with the caller of this function, or with the innermost frame of another goroutine. Nobody will ask
 // for more than `limit` sites.
@@ -26,11 +34,14 @@ var walk struct {
 func startWalk(gp *g, limit int) {
 	walk.above = -1
 	walk.frames = gp.frames
+	walk.dead = nil
+	walk.panics = gp.panics
 	h := lineTable()
 	if h == nil || gp.depth == 0 {
 		return
 	}
 	walk.above = depth - gp.depth
+	walk.continues = gp.continuesPanic()
 	walk.hostWalk.start(wasm.StackPointer(), limit)
 	for {
 		f := h.codeOf(walk.hostWalk.next())
@@ -49,19 +60,52 @@ func nextSite() uint32 {
 		case f == nil:
 			walk.above = -1
 		case f.index == bottom:
-			walk.above--
+			if walk.above--; walk.above < 0 && walk.continues {
+				nextDead()
+			}
 		case walk.above == 0:
 			return site
 		}
 	}
-	for walk.frames != nil {
+	for {
+		if len(walk.dead) != 0 {
+			site := walk.dead[0]
+			walk.dead = walk.dead[1:]
+			return site
+		}
 		f := walk.frames
+		if f == nil {
+			return noSite
+		}
 		walk.frames = f.caller
-		if f.site != noSite {
+		if f.code == 0 {
+			nextDead()
+		} else if f.site != noSite {
 			return f.site
 		}
 	}
-	return noSite
+}
+
+// continuesPanic reports whether a panic whose stack is gone is going on on the wasm stack: those that wait are among
+// the frames.
+func (gp *g) continuesPanic() bool {
+	n := 0
+	for p := gp.panics.newestDetached(); p != nil; p = p.link.newestDetached() {
+		n++
+	}
+	for f := gp.frames; f != nil && n > 0; f = f.caller {
+		if f.code == 0 {
+			n--
+		}
+	}
+	return n > 0
+}
+
+// nextDead goes on with the calls of a panic whose stack is gone.
+func nextDead() {
+	if p := walk.panics.newestDetached(); p != nil {
+		walk.dead, walk.panics = p.trace, p.link
+	}
 }
 
 // callers fills pcs with the PCs of calls, leaving out the `skip` innermost frames; 0 is the caller of callers. Inlined

@@ -63,7 +63,8 @@ pub fn encode(unit: &Unit, codes: &[(FuncId, Code)], places: &CodePlaces, at: u3
     files.dedup();
     let mut frame_sizes: base::SideTable<FuncId, u32> = base::SideTable::with_len(unit.program.funcs.len());
     for (func, code) in codes {
-        frame_sizes[*func] = code.frame_size;
+        // Both forms of a function have the same, or none.
+        frame_sizes[*func] = frame_sizes[*func].max(code.frame_size);
     }
     let mut table = Table { unit, at, files, frame_sizes, bytes: vec![0; HEADER] };
     let groups = table.functions();

@@ -119,6 +119,8 @@ fn lower_external(cx: &mut Module<'_>, id: FuncId, obj: ObjId, env: EnvId) {
         let scope = cx.checker.packages[main].scope;
         let main = cx.checker.scope(scope).lookup(base::sym::MAIN).expect("lower: package main declares main");
         let main = cx.declared(main, &[], &[]);
+        // Every trace of goroutine 1 ends with it, and should not show that it is inlined.
+        cx.program.funcs[main].attrs.noinline = true;
         cx.program.funcs[id].attrs.wrapper = true;
         let mut f = FuncLowerer::new(cx, id, env, UnitId::from_const(0));
         f.enter();
