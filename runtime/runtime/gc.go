@@ -33,8 +33,6 @@ var (
 )
 
 // collect must not be called where pointers are kept in places that it does not look into.
-//
-//go:noinline
 func collect(forced bool) {
 	if collecting {
 		throw("collection within a collection")

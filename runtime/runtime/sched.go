@@ -253,8 +253,6 @@ func runOnTop(gp *g) {
 }
 
 // schedule runs goroutines until none is ready and the host has nothing to wait for, or until `done` says so.
-//
-//go:noinline
 func schedule(done func() bool) {
 	for !exited && !done() {
 		pollHost()
@@ -306,7 +304,6 @@ func execute(gp *g) {
 // unwinding to its own landing pad; what for is said in the goroutine. It is where suspension ends: the flag is down
 // before the deferred call of the first statement runs.
 //
-//go:noinline
 //go:noinline
 func enter(gp *g) {
 	bottom = wasm.Ident()

@@ -10,13 +10,12 @@ use crate::needs::type_with_stack;
 use crate::runtime::Intrinsic;
 use crate::types::{FuncType, Types};
 use base::{EntityId, SideTable};
-use ir::{Block, FuncId, Function, InstData, MethodId, Opcode, Program, SigId, Terminator};
+use ir::{FuncId, Function, InstData, MethodId, Opcode, Program, SigId};
 use rustc_hash::FxHashMap;
 
 /// Functions that are never suspended although they call what may be: a panic runs on top of its stack until it is
 /// over, the scheduler's loop is what goroutines are suspended to, and dying is the last thing that a program does.
 /// What others have the collector and timers call does not park, as in the SDK, where it runs on the system's stack.
-/// None of these may be inlined.
 const NEVER: &[&str] = &[
     "runtime.collect",
     "runtime.(*timer).run",
@@ -121,29 +120,9 @@ impl Suspends {
 }
 
 /// Whether a function has calls behind which it may have to go on. One that ends in a tail call has gone by then.
-pub fn has_points(program: &Program, suspends: &Suspends, func: FuncId, body: &Function) -> bool {
-    let leaves_early = leaves_early(program, func, body);
-    let is_point = |block: Block, at: usize| {
-        suspends.inst(&body.insts[body.blocks[block].insts[at]]) && !(leaves_early && is_last(body, block, at))
-    };
-    let mut blocks = body.blocks.iter();
-    suspends.func(func) && blocks.any(|(block, data)| (0..data.insts.len()).any(|at| is_point(block, at)))
-}
-
-/// Whether the function need not come back for a call whose results it returns. When it is suspended there it just
-/// returns, and what the callee leaves as its results are those of the function. Traces of parked goroutines do not show
-/// it then, so it must be one that they never show; and it must not have a record to free.
-pub fn leaves_early(program: &Program, func: FuncId, body: &Function) -> bool {
-    let data = &program.funcs[func];
-    let is_hidden = data.attrs.wrapper || data.name.starts_with("runtime.");
-    is_hidden && body.slots.is_empty() && body.defer_frame.is_none()
-}
-
-/// Whether the instruction is all that its block does before it returns what that yields.
-pub fn is_last(body: &Function, block: Block, at: usize) -> bool {
-    let data = &body.blocks[block];
-    let Terminator::Return(list) = data.term else { return false };
-    at + 1 == data.insts.len() && body.values_of(list) == body.results(data.insts[at])
+pub fn has_points(suspends: &Suspends, func: FuncId, body: &Function) -> bool {
+    let may_suspend = |&inst: &ir::Inst| suspends.inst(&body.insts[inst]);
+    suspends.func(func) && body.blocks.values().any(|block| block.insts.iter().any(may_suspend))
 }
 
 #[derive(PartialEq, Eq, Hash)]

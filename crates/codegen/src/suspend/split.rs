@@ -3,7 +3,6 @@
 //! Every such call ends its block; what came behind it is a new block that only this one jumps to. Values that cost
 //! nothing to make again are not saved, nor are results of the call itself.
 
-use super::find;
 use crate::instructions::is_rematerialized;
 use crate::liveness::{Live, Walker};
 use crate::runtime::Intrinsic;
@@ -62,7 +61,7 @@ pub struct Layout {
 
 pub fn split(unit: &Unit, id: FuncId, mut func: Function) -> Split {
     let record = record(&func);
-    let mut points = cut(unit, id, &mut func);
+    let mut points = cut(unit, &mut func);
     let blocks = Order::of(&func).blocks;
     let handler = blocks.iter().find_map(|&block| func.blocks[block].handler);
     let mut point_of = SideTable::with_len(func.blocks.len());
@@ -141,19 +140,14 @@ fn record(func: &Function) -> Option<Record> {
 }
 
 /// Ends blocks behind calls that may suspend.
-fn cut(unit: &Unit, id: FuncId, func: &mut Function) -> Vec<Point> {
+fn cut(unit: &Unit, func: &mut Function) -> Vec<Point> {
     let suspends = &unit.suspension().suspends;
-    let leaves_early = find::leaves_early(unit.program, id, func);
     let mut points = Vec::new();
     for mut block in Order::of(func).blocks {
         untail(unit, func, block);
         loop {
-            let insts = &func.blocks[block].insts;
-            let is_point = |inst: &Inst| suspends.inst(&func.insts[*inst]);
-            let Some(at) = insts.iter().position(is_point) else { break };
-            if leaves_early && find::is_last(func, block, at) {
-                break;
-            }
+            let is_point = |&inst: &Inst| suspends.inst(&func.insts[inst]);
+            let Some(at) = func.blocks[block].insts.iter().position(is_point) else { break };
             let call = func.blocks[block].insts[at];
             let next = func.add_block(&[]);
             let rest = func.blocks[block].insts.split_off(at + 1);
