@@ -12,6 +12,8 @@ import (
 var dying int
 
 // fatalpanic prints a panic that nobody recovered, with those it interrupted, and exits with code 2.
+//
+//go:noinline
 func fatalpanic(gp *g, p *panicRecord) {
 	makePrintable(p)
 	if beginToDie() {
@@ -84,6 +86,7 @@ func printpanics(p *panicRecord) {
 // throw ends the program because something is wrong with the runtime.
 //
 //go:linkname throw
+//go:noinline
 func throw(s string) {
 	if beginToDie() {
 		print("fatal error: ")
@@ -96,6 +99,7 @@ func throw(s string) {
 // fatal ends the program because of a mistake in it that is no panic.
 //
 //go:linkname fatal
+//go:noinline
 func fatal(s string) {
 	if beginToDie() {
 		if curg != nil && curg.panics != nil {

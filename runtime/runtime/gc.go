@@ -33,6 +33,8 @@ var (
 )
 
 // collect must not be called where pointers are kept in places that it does not look into.
+//
+//go:noinline
 func collect(forced bool) {
 	if collecting {
 		throw("collection within a collection")
@@ -124,7 +126,10 @@ func setGoal() {
 	heapGoal = goal
 }
 
-// GC runs a garbage collection and blocks until it is complete, sweeping included.
+// GC runs a garbage collection and blocks until it is complete, sweeping included. Code generation knows it by name: its
+// callers let go of what they no longer need before.
+//
+//go:noinline
 func GC() {
 	collect(true)
 	sweepAll()

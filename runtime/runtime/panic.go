@@ -125,6 +125,7 @@ func deferreturn(frame *deferFrame) {
 // gopanic is panic(e).
 //
 //go:linkname gopanic
+//go:noinline
 func gopanic(e any) {
 	gp := getg()
 	if e == nil {
@@ -141,6 +142,8 @@ func gopanic(e any) {
 
 // Goexit terminates the calling goroutine after its deferred calls. Called from the main goroutine it lets the others go
 // on; when they are done too the program crashes.
+//
+//go:noinline
 func Goexit() {
 	gp := getg()
 	gp.panics = &panicRecord{goexit: true, link: gp.panics}

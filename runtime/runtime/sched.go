@@ -253,6 +253,8 @@ func runOnTop(gp *g) {
 }
 
 // schedule runs goroutines until none is ready and the host has nothing to wait for, or until `done` says so.
+//
+//go:noinline
 func schedule(done func() bool) {
 	for !exited && !done() {
 		pollHost()
@@ -304,6 +306,7 @@ func execute(gp *g) {
 // unwinding to its own landing pad; what for is said in the goroutine. It is where suspension ends: the flag is down
 // before the deferred call of the first statement runs.
 //
+//go:noinline
 //go:noinline
 func enter(gp *g) {
 	bottom = wasm.Ident()

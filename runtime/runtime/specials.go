@@ -229,6 +229,8 @@ func (s *special) finalize() {
 // SetFinalizer sets the finalizer of obj, a pointer to an object allocated by new, a composite literal or a local
 // variable's address: a function that takes the pointer and runs some time after obj became unreachable. A nil
 // finalizer takes the present one away.
+//
+//go:noinline
 func SetFinalizer(obj any, finalizer any) {
 	e := efaceOf(&obj)
 	if e.typ == nil {
@@ -307,8 +309,9 @@ var keptAlive bool
 
 // A Cleanup is a handle of a cleanup call.
 type Cleanup struct {
-	id  uint64
-	ptr uintptr
+	id uint64
+	// The complement of the object's address, which the collector would take for a pointer where it looks at all words.
+	hidden uintptr
 }
 
 // AddCleanup makes cleanup(arg) run some time after ptr became unreachable. A pointer has any number of cleanups.
@@ -323,6 +326,9 @@ func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
 	return addCleanup(unsafe.Pointer(ptr), func() { cleanup(arg) })
 }
 
+// Code generation knows addCleanup and SetFinalizer by name: who calls them has a goroutine for what they register.
+//
+//go:noinline
 func addCleanup(ptr unsafe.Pointer, run func()) Cleanup {
 	address := uintptr(ptr)
 	base, r, _ := findObject(address)
@@ -335,13 +341,13 @@ func addCleanup(ptr unsafe.Pointer, run func()) Cleanup {
 	specials.lastID++
 	id := specials.lastID
 	addSpecial(&special{object: base, kind: cleanupSpecial, id: id, run: run})
-	return Cleanup{id, base}
+	return Cleanup{id, ^base}
 }
 
 // Stop cancels the cleanup call unless it is queued already.
 func (c Cleanup) Stop() {
 	if c.id != 0 {
-		removeSpecials(c.ptr, func(s *special) bool { return s.kind == cleanupSpecial && s.id == c.id })
+		removeSpecials(^c.hidden, func(s *special) bool { return s.kind == cleanupSpecial && s.id == c.id })
 	}
 }
 

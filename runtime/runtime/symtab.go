@@ -414,13 +414,9 @@ type Frame struct {
 	Entry uintptr
 }
 
-// Frames translates PCs to Frames, inlined functions included.
+// Frames translates PCs to Frames.
 type Frames struct {
 	callers []uintptr
-	// What the PC before is inlined at.
-	pending    place
-	hasPending bool
-	pc         uintptr
 }
 
 // CallersFrames prepares to translate PCs that Callers returned.
@@ -428,32 +424,27 @@ func CallersFrames(callers []uintptr) *Frames { return &Frames{callers: callers}
 
 // Next returns the next call frame and whether there are more.
 func (ci *Frames) Next() (frame Frame, more bool) {
-	for !ci.hasPending {
-		if len(ci.callers) == 0 {
-			return Frame{}, false
+	for len(ci.callers) != 0 {
+		pc := ci.callers[0]
+		ci.callers = ci.callers[1:]
+		p, ok := placeOf(pc)
+		if ok {
+			h := lineTable()
+			frame = Frame{
+				PC: pc - 1, Function: h.nameString(p.function), File: h.file(p.file), Line: int(p.line),
+				startLine: int(h.function(p.function).line), Entry: uintptr(p.function),
+			}
+			if p.outer == noSite {
+				frame.Func = publicFunc(p.function)
+			}
+			return frame, len(ci.callers) != 0
 		}
-		ci.pc, ci.callers = ci.callers[0], ci.callers[1:]
-		ci.pending, ci.hasPending = placeOf(ci.pc)
-		if !ci.hasPending && ci.pc != 0 && lineTable() == nil {
+		if pc != 0 && lineTable() == nil {
 			// Nothing is known, but there is a frame.
-			return Frame{PC: ci.pc - 1}, len(ci.callers) != 0
+			return Frame{PC: pc - 1}, len(ci.callers) != 0
 		}
 	}
-	p, h := ci.pending, lineTable()
-	frame = Frame{
-		PC: ci.pc - 1, Function: h.nameString(p.function), File: h.file(p.file), Line: int(p.line),
-		startLine: int(h.function(p.function).line), Entry: uintptr(p.function),
-	}
-	if p.outer == noSite {
-		frame.Func = publicFunc(p.function)
-	}
-	inner := p.function
-	ci.pending, ci.hasPending = p.calledFrom()
-	for ci.hasPending && ci.pending.elided(inner) {
-		inner = ci.pending.function
-		ci.pending, ci.hasPending = ci.pending.calledFrom()
-	}
-	return frame, ci.hasPending || len(ci.callers) != 0
+	return Frame{}, false
 }
 
 //go:linkname runtime_FrameStartLine runtime/pprof.runtime_FrameStartLine

@@ -125,6 +125,8 @@ func runDueTimers() int64 {
 }
 
 // run runs a pending timer that is due.
+//
+//go:noinline
 func (t *timer) run(now int64) {
 	delta := now - t.when
 	if t.period > 0 {

@@ -109,7 +109,7 @@ func nextDead() {
 }
 
 // callers fills pcs with the PCs of calls, leaving out the `skip` innermost frames; 0 is the caller of callers. Inlined
-// functions count as frames: the first PC may be that of an outer site.
+// functions count as frames and have PCs of their own: those of their sites.
 //
 //go:noinline
 func callers(skip int, pcs []uintptr) (n int) {
@@ -120,24 +120,21 @@ func callers(skip int, pcs []uintptr) (n int) {
 	skip++ // callers itself
 	startWalk(gp, skip+len(pcs))
 	inner := uint32(0)
-	for site := nextSite(); site != noSite && n < len(pcs); site = nextSite() {
-		for site != noSite {
+	for site := nextSite(); site != noSite; site = nextSite() {
+		for site != noSite && n < len(pcs) {
 			p, _ := placeOfSite(site)
 			if !p.elided(inner) {
 				if skip == 0 {
-					break
+					pcs[n] = sitePC(site)
+					n++
+				} else {
+					skip--
 				}
-				skip--
 			}
 			inner, site = p.function, p.outer
 		}
-		if site != noSite {
-			pcs[n] = sitePC(site)
-			n++
-			// What of the site's functions comes last decides about the next wrapper.
-			for p, ok := placeOfSite(site); ok; p, ok = p.calledFrom() {
-				inner = p.function
-			}
+		if n == len(pcs) {
+			break
 		}
 	}
 	if n == 0 && lineTable() == nil && gp.entryPC != 0 {

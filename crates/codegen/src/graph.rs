@@ -6,7 +6,7 @@
 use crate::Error;
 use crate::options::Options;
 use crate::runtime::{Intrinsic, RuntimeFunc};
-use crate::suspend::facts::{Facts, STARTERS};
+use crate::suspend::facts::{Facts, STARTERS, starts_finalizers};
 use base::SideTable;
 use ir::{DataId, FuncId, Function, InstData, MethodId, Opcode, Program, Reloc, SigId};
 use rayon::prelude::*;
@@ -72,9 +72,9 @@ impl Graph {
         for can_suspend in [false, true] {
             let facts = Facts::new(&names, can_suspend);
             let mut walk = Walk::new(program, &facts, exports.clone());
-            let starters = STARTERS.iter().filter_map(|name| names.get(name));
+            let mut starters = STARTERS.iter().filter_map(|name| names.get(name));
             walk.run(find)?;
-            if can_suspend || !starters.into_iter().any(|&func| walk.seen[func]) {
+            if can_suspend || !walk.starts_finalizers && !starters.any(|&func| walk.seen[func]) {
                 return Ok(walk.finish());
             }
         }
@@ -101,6 +101,7 @@ struct Walk<'a> {
     taken: SideTable<FuncId, bool>,
     data_seen: SideTable<DataId, bool>,
     frontier: Vec<FuncId>,
+    starts_finalizers: bool,
     graph: Graph,
 }
 
@@ -113,6 +114,7 @@ impl<'a> Walk<'a> {
             taken: SideTable::with_len(program.funcs.len()),
             data_seen: SideTable::with_len(program.data.len()),
             frontier: Vec::new(),
+            starts_finalizers: false,
             graph: Graph {
                 runtime: vec![None; RuntimeFunc::ALL.len()],
                 funcs: Vec::new(),
@@ -163,6 +165,7 @@ impl<'a> Walk<'a> {
                     links.calls.push(callee);
                 }
                 self.follow(&links)?;
+                self.starts_finalizers |= starts_finalizers(self.program, func, &links.calls);
                 self.graph.links[func] = Some(Box::new(links));
                 self.graph.bodies[func] = body.map(Box::new);
                 self.graph.funcs.push(func);

@@ -149,8 +149,9 @@ impl Table<'_> {
             self.bytes.extend_from_slice(&name.as_bytes()[shared..]);
             last = name.into_owned();
             let takes_none = unit.program.signature(data.sig).params.is_empty();
-            // What stands for instructions is not shown either.
-            let is_wrapper = data.attrs.wrapper || data.name.starts_with("internal/wasm.");
+            // Nor is what stands for instructions shown, nor the loop that gc has inline where a function returns.
+            let is_hidden = data.name.starts_with("internal/wasm.") || data.name == "runtime.deferreturn";
+            let is_wrapper = data.attrs.wrapper || is_hidden;
             let all_flags =
                 if is_wrapper { flags::WRAPPER } else { 0 } | if takes_none { flags::NO_ARGUMENTS } else { 0 };
             all_flags.encode(&mut self.bytes);

@@ -24,6 +24,8 @@ pub struct Needs {
     pub collects: bool,
     /// A panic, whose deferred calls may collect. Only a function that recovers, and its callers, go on after that.
     pub unwinds: bool,
+    /// The program asks for a collection, and may count on what it has let go of being found: see [`roots`](crate::roots).
+    pub forces: bool,
     /// Somebody walks the stack: callers say where they call.
     pub traces: bool,
     /// The shadow stack pointer is used. Whoever collects does that.
@@ -37,6 +39,7 @@ impl Needs {
         Needs {
             collects: self.collects || other.collects,
             unwinds: self.unwinds || other.unwinds,
+            forces: self.forces || other.forces,
             traces: self.traces || other.traces,
             stack: self.stack || other.stack,
             cyclic: self.cyclic,
@@ -105,6 +108,9 @@ pub fn find(program: &Program, options: &Options, graph: &Graph, types: &mut Typ
             _ => {}
         }
     }
+    for func in program.funcs.ids().filter(|&func| program.funcs[func].name == FORCING) {
+        base.push((func.index(), Needs { forces: true, ..Needs::default() }));
+    }
     let callers = Callers::new(funcs + types.list.len(), edges);
     let mut ends = vec![End::default(); callers.len()];
     for func in program.funcs.ids() {
@@ -132,6 +138,9 @@ pub fn find(program: &Program, options: &Options, graph: &Graph, types: &mut Typ
     }
     AllNeeds { funcs: table, indirect }
 }
+
+/// With this the program asks for a collection.
+const FORCING: &str = "runtime.GC";
 
 /// Whether recursion through the function is to end in the message of an overflow. What reports that, and whatever else
 /// the runtime does with its helpers, runs in the reserve.

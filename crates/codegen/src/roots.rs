@@ -2,7 +2,9 @@
 //!
 //! wasm's locals cannot be scanned. So a pointer that is live across a call that may collect is stored once, right
 //! after its definition, into a word of the frame. It is never loaded back: nothing moves. Pointers that are not live
-//! at the same time share a word. What stays in such a word too long only keeps garbage alive.
+//! at the same time share a word. What stays in such a word too long only keeps garbage alive; but before calls in which
+//! the program itself may ask for a collection, words are cleared that hold nothing live, because finalizers, cleanups
+//! and weak pointers tell.
 //!
 //! ```text
 //! sp -> | call site | roots (4 bytes each) | slots with pointers | other slots | the caller's frame
@@ -18,12 +20,14 @@
 
 use crate::graph::allocator;
 use crate::liveness::{Live, Walker, def_blocks};
+use crate::needs::Needs;
 use crate::prepare::Body;
 use crate::runtime::RuntimeFunc;
 use crate::unit::Unit;
 use base::{EntityId, SideTable};
 use ir::function::{SlotData, ValueDef};
 use ir::{Block, FuncId, Inst, InstData, Opcode, Slot, Terminator, Ty, Value};
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -54,32 +58,37 @@ impl Frame {
     }
 }
 
+/// What the function needs that the instruction calls, if it calls one.
+fn needs_of_callee(unit: &Unit, data: &InstData) -> Option<Needs> {
+    match data.op {
+        Opcode::Call | Opcode::CallHost => Some(unit.callee(data.func()).needs),
+        Opcode::CallClosure => Some(unit.indirect[data.sig()].needs),
+        Opcode::CallMethod => Some(unit.indirect[unit.program.methods()[data.method()].sig].needs),
+        Opcode::New | Opcode::NewArray => Some(unit.callee(unit.runtime(allocator(unit.program, data))).needs),
+        _ => None,
+    }
+}
+
 /// Whether a collection may happen in an instruction that returns.
 pub fn collects(unit: &Unit, body: &Body, inst: Inst) -> bool {
-    let data = &body.func.insts[inst];
-    match data.op {
-        Opcode::Call | Opcode::CallHost => unit.callee(data.func()).needs.collects,
-        Opcode::CallClosure => unit.indirect[data.sig()].needs.collects,
-        Opcode::CallMethod => unit.indirect[unit.program.methods()[data.method()].sig].needs.collects,
-        Opcode::New | Opcode::NewArray => unit.callee(unit.runtime(allocator(unit.program, data))).needs.collects,
-        _ => false,
-    }
+    needs_of_callee(unit, &body.func.insts[inst]).is_some_and(|needs| needs.collects)
+}
+
+/// Whether the instruction may collect because the program asks for it.
+fn forces(unit: &Unit, body: &Body, inst: Inst) -> bool {
+    needs_of_callee(unit, &body.func.insts[inst]).is_some_and(|needs| needs.forces)
 }
 
 /// Whether somebody may walk the stack in an instruction, be it that a check fails.
 pub fn traces(unit: &Unit, data: &InstData) -> bool {
-    match data.op {
-        Opcode::Call | Opcode::CallHost => unit.callee(data.func()).needs.traces,
-        Opcode::CallClosure => unit.indirect[data.sig()].needs.traces,
-        Opcode::CallMethod => unit.indirect[unit.program.methods()[data.method()].sig].needs.traces,
-        Opcode::New | Opcode::NewArray => unit.callee(unit.runtime(allocator(unit.program, data))).needs.traces,
-        _ => data.panic_kind().is_some_and(|kind| unit.callee(unit.runtime(RuntimeFunc::of_panic(kind))).needs.traces),
-    }
+    let needs = needs_of_callee(unit, data);
+    let report = || data.panic_kind().map(|kind| unit.callee(unit.runtime(RuntimeFunc::of_panic(kind))).needs);
+    needs.or_else(report).is_some_and(|needs| needs.traces)
 }
 
 /// Inserts spills and lays out the frame.
 pub fn place(unit: &Unit, func: FuncId, body: &mut Body) -> Frame {
-    let (roots, starts) = Roots::find(unit, body);
+    let Found { roots, starts, forcing } = Finder::find(unit, body);
     // A record holds the slots of a function that may be suspended.
     let uses_slot = |block: Block| {
         let insts = &body.func.blocks[block].insts;
@@ -114,7 +123,7 @@ pub fn place(unit: &Unit, func: FuncId, body: &mut Body) -> Frame {
     let is_tail_call = |block: &Block| matches!(body.func.blocks[*block].term, Terminator::TailCall { .. });
     needed.extend(body.blocks().iter().copied().filter(is_tail_call));
     let at = if body.landing.is_some() { body.func.entry() } else { frame_block(body, &needed) };
-    let first_root = spill(body, roots, at, starts[at]);
+    let first_root = spill(body, roots, at, starts[at], &forcing);
     layout(body, at, first_root, stores_site)
 }
 
@@ -137,15 +146,33 @@ fn frame_block(body: &Body, needed: &[Block]) -> Block {
 struct Root {
     value: Value,
     def: Block,
-    /// From its definition to its last use, in the numbering of `Roots`.
+    /// From its definition to its last use, in the numbering of `Finder`.
     start: u32,
     end: u32,
     /// The block that dominates all blocks with such calls.
     calls: Option<Block>,
+    /// Where it is live, as pairs of numbers, if there are calls that force collections.
+    ranges: Vec<(u32, u32)>,
 }
 
-struct Roots<'a> {
+/// A call that may force a collection.
+struct Forcing {
+    inst: Inst,
+    block: Block,
+    number: u32,
+}
+
+/// What there is to store, and to clear.
+struct Found {
+    roots: Vec<Root>,
+    starts: SideTable<Block, u32>,
+    forcing: Vec<Forcing>,
+}
+
+struct Finder<'a> {
     body: &'a Body,
+    /// In order.
+    forcing: Vec<Forcing>,
     /// The number of each block's start. Instructions are numbered one by one, in reverse postorder of the blocks.
     starts: SideTable<Block, u32>,
     ends: SideTable<Block, u32>,
@@ -156,33 +183,33 @@ struct Roots<'a> {
     defs: SideTable<Value, u32>,
 }
 
-impl<'a> Roots<'a> {
-    fn find(unit: &Unit, body: &'a Body) -> (Vec<Root>, SideTable<Block, u32>) {
+impl<'a> Finder<'a> {
+    fn find(unit: &Unit, body: &'a Body) -> Found {
         let count = body.func.values.len();
-        let mut roots = Roots {
+        let mut finder = Finder {
             body,
+            forcing: Vec::new(),
             starts: SideTable::with_len(body.func.blocks.len()),
             ends: SideTable::with_len(body.func.blocks.len()),
             collecting: Vec::new(),
             uses: SideTable::with_len(count),
             defs: SideTable::with_len(count),
         };
-        roots.number(unit);
-        if roots.collecting.is_empty() && body.landing.is_none() {
-            return (Vec::new(), roots.starts);
-        }
-        let mut walker = Walker::new(&body.flow);
-        let def_blocks = def_blocks(body);
-        let mut found = Vec::new();
-        for value in body.func.values.ids() {
-            if body.func.ty(value) != Ty::Ptr || roots.uses[value].is_empty() || is_static(body, value) {
-                continue;
+        finder.number(unit);
+        let mut roots = Vec::new();
+        if !finder.collecting.is_empty() || body.landing.is_some() {
+            let mut walker = Walker::new(&body.flow);
+            let def_blocks = def_blocks(body);
+            for value in body.func.values.ids() {
+                if body.func.ty(value) != Ty::Ptr || finder.uses[value].is_empty() || is_static(body, value) {
+                    continue;
+                }
+                if let Some(def) = def_blocks[value] {
+                    roots.extend(finder.root(&mut walker, value, def));
+                }
             }
-            if let Some(def) = def_blocks[value] {
-                found.extend(roots.root(&mut walker, value, def));
-            }
         }
-        (found, roots.starts)
+        Found { roots, starts: finder.starts, forcing: finder.forcing }
     }
 
     fn number(&mut self, unit: &Unit) {
@@ -195,6 +222,9 @@ impl<'a> Roots<'a> {
                 number += 1;
                 if collects(unit, self.body, inst) {
                     self.collecting.push(number);
+                }
+                if forces(unit, self.body, inst) {
+                    self.forcing.push(Forcing { inst, block, number });
                 }
                 for &arg in func.args(inst) {
                     self.uses[arg].push((number, block));
@@ -218,10 +248,14 @@ impl<'a> Roots<'a> {
     fn root(&self, walker: &mut Walker, value: Value, def: Block) -> Option<Root> {
         let number = self.defs[value];
         let uses = &self.uses[value];
-        let mut root = Root { value, def, start: number, end: number, calls: None };
+        let mut root = Root { value, def, start: number, end: number, calls: None, ranges: Vec::new() };
+        let keeps_ranges = !self.forcing.is_empty();
         let mut meet = |block: Block, after: u32, before: u32, must: bool| {
             root.start = root.start.min(after);
             root.end = root.end.max(before);
+            if keeps_ranges {
+                root.ranges.push((after, before));
+            }
             if must || self.collects_between(after, before) {
                 root.meets(self.body, block);
             }
@@ -263,7 +297,13 @@ fn is_static(body: &Body, value: Value) -> bool {
 }
 
 /// Gives roots their words, as slots, and stores them there. Returns the first of the new slots.
-fn spill(body: &mut Body, mut roots: Vec<Root>, frame: Block, frame_start: u32) -> usize {
+fn spill(
+    body: &mut Body,
+    mut roots: Vec<Root>,
+    frame: Block,
+    frame_start: u32,
+    forcing: &[Forcing],
+) -> usize {
     let first = body.func.slots.len();
     // A root that was defined before the frame is made is stored when it is.
     let is_late = |root: &Root| !body.dominators.dominates(frame, root.def);
@@ -277,6 +317,7 @@ fn spill(body: &mut Body, mut roots: Vec<Root>, frame: Block, frame_start: u32) 
     let mut free: BinaryHeap<Reverse<Slot>> = BinaryHeap::new();
     let mut at_start: SideTable<Block, Vec<Inst>> = SideTable::new();
     let mut after: SideTable<Inst, Option<Inst>> = SideTable::with_len(body.func.insts.len());
+    let mut live: Vec<Vec<Slot>> = vec![Vec::new(); forcing.len()];
     for root in roots {
         while let Some(&Reverse((end, slot))) = active.peek()
             && end < root.start
@@ -289,25 +330,28 @@ fn spill(body: &mut Body, mut roots: Vec<Root>, frame: Block, frame_start: u32) 
             None => body.func.slots.push(SlotData { size: 4, align: 4, layout: None }),
         };
         active.push(Reverse((root.end, slot)));
-        let func = &mut body.func;
-        let address = func.add_inst(Opcode::SlotAddr, &[], slot.index() as u64, &[Ty::Ptr], None);
-        let address = func.results(address)[0];
-        let store = func.add_inst(Opcode::StorePtr, &[address, root.value], 0, &[], None);
-        body.spills[store] = true;
+        for &(from, to) in &root.ranges {
+            let first = forcing.partition_point(|call| call.number <= from);
+            let within = forcing[first..].iter().take_while(|call| call.number < to).count();
+            live[first..first + within].iter_mut().for_each(|live| live.push(slot));
+        }
+        let store = spill_store(body, slot, root.value);
         let is_late = !body.dominators.dominates(frame, root.def);
-        match (func.values[root.value].def, body.landing) {
+        match (body.func.values[root.value].def, body.landing) {
             _ if is_late => at_start[frame].push(store),
             (ValueDef::Result(inst, _), _) if after[inst].is_none() => after[inst] = Some(store),
             (ValueDef::Result(inst, _), _) => chain(&mut after, inst, store),
             // The entry only chooses between handler and start.
-            (_, Some(landing)) if root.def == func.entry() => at_start[landing.start].push(store),
+            (_, Some(landing)) if root.def == body.func.entry() => at_start[landing.start].push(store),
             _ => at_start[root.def].push(store),
         }
     }
+    let mut before = clear_dead(body, frame, forcing, &live, first);
     for block in body.func.blocks.ids() {
         let old = std::mem::take(&mut body.func.blocks[block].insts);
         let mut insts = std::mem::take(&mut at_start[block]);
         for inst in old {
+            insts.append(&mut before.remove(&inst).unwrap_or_default());
             insts.push(inst);
             let mut next = after[inst];
             while let Some(store) = next {
@@ -318,6 +362,43 @@ fn spill(body: &mut Body, mut roots: Vec<Root>, frame: Block, frame_start: u32) 
         body.func.blocks[block].insts = insts;
     }
     first
+}
+
+/// Stores into the frame.
+fn spill_store(body: &mut Body, slot: Slot, value: Value) -> Inst {
+    let func = &mut body.func;
+    let address = func.add_inst(Opcode::SlotAddr, &[], slot.index() as u64, &[Ty::Ptr], None);
+    let address = func.results(address)[0];
+    let store = func.add_inst(Opcode::StorePtr, &[address, value], 0, &[], None);
+    body.spills[store] = true;
+    store
+}
+
+/// Clears the words that hold nothing live across a call that may force a collection. `live` are those that do, for
+/// each call. Returns what is to be put in front of instructions.
+fn clear_dead(
+    body: &mut Body,
+    frame: Block,
+    forcing: &[Forcing],
+    live: &[Vec<Slot>],
+    first: usize,
+) -> FxHashMap<Inst, Vec<Inst>> {
+    let mut before = FxHashMap::default();
+    let words: Vec<Slot> = body.func.slots.ids().skip(first).collect();
+    for (call, live) in forcing.iter().zip(live) {
+        // Until the frame is made there are no words.
+        if !body.dominators.dominates(frame, call.block) {
+            continue;
+        }
+        let mut insts = Vec::new();
+        for &slot in words.iter().filter(|slot| !live.contains(slot)) {
+            let null = body.func.add_inst(Opcode::Const, &[], 0, &[Ty::Ptr], None);
+            let null = body.func.results(null)[0];
+            insts.push(spill_store(body, slot, null));
+        }
+        before.insert(call.inst, insts);
+    }
+    before
 }
 
 /// Puts a further store behind those of an instruction with several results.

@@ -73,7 +73,10 @@ pub fn declare(cx: &mut Module<'_>, key: &FuncKey) -> FuncData {
         FuncKey::ExportBody(obj) => crate::exports::declare_body(cx, obj),
         FuncKey::Init(pkg) => {
             let sig = cx.program.sig(&[], &[]);
-            FuncData::new(format!("{}.init", cx.types.package_prefix(&cx.checker, pkg)), sig)
+            let mut data = FuncData::new(format!("{}.init", cx.types.package_prefix(&cx.checker, pkg)), sig);
+            // It only calls what has a place in the source.
+            data.attrs.wrapper = true;
+            data
         }
         FuncKey::Initializer(pkg, index) => {
             let sig = cx.program.sig(&[], &[]);

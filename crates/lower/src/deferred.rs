@@ -82,9 +82,7 @@ impl<'a> FuncLowerer<'_, 'a> {
                 self.emit(Opcode::Load, &[func], 0, Ty::I32)
             }
             Callee::Interface { slot, .. } => {
-                let itab = values[0].1.parts()[0];
-                let offset = self.cx.descriptors.structs().itab.fun.offset + 8 * slot;
-                self.emit(Opcode::Load, &[itab], offset.into(), Ty::I32)
+                return self.forward_recover_to_method(values[0].1.parts()[0], slot);
             }
         };
         let own = self.emit(Opcode::FuncAddr, &[], self.id.index() as u64, Ty::I32);

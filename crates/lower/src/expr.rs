@@ -139,7 +139,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         }
     }
 
-    fn receive_expr(&mut self, e: &'a ast::Expr<'a>, x: &'a ast::Expr<'a>) -> (Val, Value) {
+    pub(crate) fn receive_expr(&mut self, e: &'a ast::Expr<'a>, x: &'a ast::Expr<'a>) -> (Val, Value) {
         let chan = self.type_of(x);
         let c = self.expr(x).single();
         self.at(e.pos);

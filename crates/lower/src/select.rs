@@ -37,9 +37,7 @@ impl<'a> FuncLowerer<'_, 'a> {
             }
             ([], Some(default)) => self.stmt_list(default.body),
             ([only], None) => {
-                if let Some(comm) = only.comm {
-                    self.stmt(comm);
-                }
+                self.only_case(only);
                 self.stmt_list(only.body);
             }
             ([only], Some(default)) => self.try_one(only, default, exit),
@@ -48,6 +46,32 @@ impl<'a> FuncLowerer<'_, 'a> {
         self.jumps.pop();
         self.jump(exit);
         self.join(exit);
+    }
+
+    /// A communication that nothing else can be chosen for. What it assigns to is evaluated after it.
+    fn only_case(&mut self, clause: &'a CommClause<'a>) {
+        let comm = clause.comm.expect("lower: select: not the default");
+        let StmtKind::Assign { op, lhs, rhs: Some(rhs) } = comm.kind else { return self.stmt(comm) };
+        let ExprKind::Unary { op: Operator::Recv, x } = rhs.unparen().kind else {
+            unreachable!("lower: select: not a receive operation")
+        };
+        let (_, elem_type) = self.chan_type(x);
+        let (val, received) = self.receive_expr(rhs, x);
+        self.assign_received(lhs, op == Some(Operator::Def), (elem_type, val), received);
+    }
+
+    /// The operands on the left-hand side are evaluated only now.
+    fn assign_received(
+        &mut self,
+        lhs: &'a ast::Expr<'a>,
+        is_def: bool,
+        (elem_type, val): (CanonId, Val),
+        received: Value,
+    ) {
+        let vals = vec![(elem_type, val), (abi::Types::basic(BasicKind::Bool), Val::one(received))];
+        let targets: ExprList<'a> = lhs.list();
+        let targets = self.targets(targets, is_def);
+        self.assign_targets(targets, vals);
     }
 
     /// Evaluates the operands of a communication.
@@ -82,10 +106,7 @@ impl<'a> FuncLowerer<'_, 'a> {
             && let Some(lhs) = case.lhs
         {
             let val = self.load(case.elem_type, case.element, 0);
-            let vals = vec![(case.elem_type, val), (abi::Types::basic(BasicKind::Bool), Val::one(received))];
-            let targets: ExprList<'a> = lhs.list();
-            let targets = self.targets(targets, case.is_def);
-            self.assign_targets(targets, vals);
+            self.assign_received(lhs, case.is_def, (case.elem_type, val), received);
         }
         self.stmt_list(case.clause.body);
         self.jump(exit);

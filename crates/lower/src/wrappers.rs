@@ -217,6 +217,7 @@ impl FuncLowerer<'_, '_> {
                 let id = self.cx.program.intern_method(ir::program::Method { interface, name, slot: index, sig });
                 let &[itab, data] = val.parts() else { unreachable!("lower: an interface has two parts") };
                 self.nil_check(itab);
+                self.forward_recover_to_method(itab, index);
                 let args: Vec<Value> = [&[itab, data], result_pointers, params].concat();
                 let results = self.emit_call(Opcode::CallMethod, &args, id.index() as u64, sig);
                 self.return_values(&results);
@@ -229,6 +230,14 @@ impl FuncLowerer<'_, '_> {
     pub(crate) fn forward_recover(&mut self, callee: FuncId) {
         let own = self.emit(Opcode::FuncAddr, &[], self.id.index() as u64, Ty::I32);
         let callee = self.emit(Opcode::FuncAddr, &[], callee.index() as u64, Ty::I32);
+        self.call_runtime("forwardrecover", &[own, callee]);
+    }
+
+    /// The same for a method that an itab knows.
+    pub(crate) fn forward_recover_to_method(&mut self, itab: Value, slot: u32) {
+        let offset = self.cx.descriptors.structs().itab.fun.offset + 8 * slot;
+        let own = self.emit(Opcode::FuncAddr, &[], self.id.index() as u64, Ty::I32);
+        let callee = self.emit(Opcode::Load, &[itab], offset.into(), Ty::I32);
         self.call_runtime("forwardrecover", &[own, callee]);
     }
 }

@@ -19,6 +19,9 @@
 //! tail call. Objects over 8 KiB, and what does not fit into the frame's budget, stay in the heap, and so does all that
 //! points to what they hold: an object in the heap counts as escaped.
 //!
+//! Objects with pointers also stay in functions with calls that lead to `runtime.GC`. There the program may count on what
+//! only they point to being found, and the collector cannot tell a slot that nobody uses any more.
+//!
 //! Not seen through: calls by code words that are not known, imports, integers that were pointers (unless they become
 //! pointers again at once).
 
@@ -27,6 +30,7 @@ mod instances;
 mod order;
 mod summary;
 
+use crate::callgraph::for_each_callee;
 use crate::facts::Facts;
 use crate::pipeline::Options;
 use analysis::Analysis;
@@ -65,6 +69,35 @@ fn find(program: &Program, name: &str) -> Option<FuncId> {
     program.funcs.iter().find(|(_, func)| func.name == name).map(|(id, _)| id)
 }
 
+/// The functions with direct calls that lead to `runtime.GC`.
+fn forcing(program: &Program) -> SideTable<FuncId, bool> {
+    let mut forcing = SideTable::with_len(program.funcs.len());
+    let Some(gc) = find(program, "runtime.GC") else { return forcing };
+    let mut callers: SideTable<FuncId, Vec<FuncId>> = SideTable::with_len(program.funcs.len());
+    for (id, func) in program.funcs.iter() {
+        if let Some(body) = &func.body {
+            for_each_callee(body, |callee| callers[callee].push(id));
+        }
+    }
+    let mut pending = vec![gc];
+    while let Some(func) = pending.pop() {
+        for &caller in &callers[func] {
+            if !std::mem::replace(&mut forcing[caller], true) {
+                pending.push(caller);
+            }
+        }
+    }
+    forcing
+}
+
+/// What may become slots of a function.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    pub bytes: u32,
+    /// Objects with pointers too.
+    pub has_pointers: bool,
+}
+
 /// The allocations of a function that become slots.
 pub(crate) struct Plan {
     insts: Vec<Allocation>,
@@ -82,6 +115,7 @@ pub(crate) struct Allocation {
 
 fn analyze(program: &Program, no_escape: Option<FuncId>) -> Vec<(FuncId, Plan)> {
     let mut summaries = Summaries::new(program, no_escape);
+    let forcing = forcing(program);
     let mut plans = Vec::new();
     for component in order::components(program) {
         let budget = if component.is_cyclic { MAX_CYCLIC_FRAME } else { MAX_FRAME };
@@ -96,7 +130,8 @@ fn analyze(program: &Program, no_escape: Option<FuncId>) -> Vec<(FuncId, Plan)> 
             let Some(body) = &program.funcs[func].body else { continue };
             rounds[at] += 1;
             let mut analysis = Analysis::new(program, &summaries, func, body);
-            let solved = if rounds[at] > MAX_ROUNDS { None } else { analysis.solve(budget) };
+            let limits = Limits { bytes: budget, has_pointers: !forcing[func] };
+            let solved = if rounds[at] > MAX_ROUNDS { None } else { analysis.solve(limits) };
             let (summary, insts) = solved.unwrap_or((Summary::WORST, Vec::new()));
             found[at] = insts;
             if summaries.widen(func, summary) {

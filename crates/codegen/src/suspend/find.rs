@@ -2,8 +2,8 @@
 //!
 //! `wasm.Suspend` does; the rest follows from callees to callers. Calls through func values reach the functions whose
 //! code word is taken and whose wasm type fits; calls of interface methods reach those that also have the method's name
-//! and are in an itab or in a type's method table. `wasm.Call` and `wasm.Resume` stop the unwinding themselves, so
-//! nothing follows from them.
+//! and are in an itab or in a type's method table; without a name they reach whatever has that type. `wasm.Call` and
+//! `wasm.Resume` stop the unwinding themselves, so nothing follows from them.
 
 use crate::graph::Graph;
 use crate::needs::type_with_stack;
@@ -16,6 +16,7 @@ use rustc_hash::FxHashMap;
 /// Functions that are never suspended although they call what may be: a panic runs on top of its stack until it is
 /// over, the scheduler's loop is what goroutines are suspended to, and dying is the last thing that a program does.
 /// What others have the collector and timers call does not park, as in the SDK, where it runs on the system's stack.
+/// None of these may be inlined.
 const NEVER: &[&str] = &[
     "runtime.collect",
     "runtime.(*timer).run",
@@ -56,6 +57,7 @@ impl Suspends {
             let from = func.index() as u32;
             let ty = types.index(type_with_stack(program, func));
             let taken = graph.taken_as[func];
+            edges.push((from, nodes.get(Node::Any(ty))));
             if taken.elsewhere && program.funcs[func].has_context {
                 edges.push((from, nodes.get(Node::Closure(ty))));
             }
@@ -131,6 +133,8 @@ enum Node<'a> {
     Closure(u32),
     /// Methods of this name and type.
     Method(&'a str, u32),
+    /// Whatever has a code word and this type: what reflection calls has no name.
+    Any(u32),
 }
 
 /// Numbers: functions first.
@@ -148,7 +152,8 @@ impl<'a> Nodes<'a> {
     fn method(&mut self, program: &'a Program, types: &mut Types, method: MethodId) -> u32 {
         let method = &program.methods()[method];
         let ty = types.index(FuncType::of(program.signature(method.sig), 2));
-        self.get(Node::Method(base_name(&method.name), ty))
+        let name = base_name(&method.name);
+        self.get(if name.is_empty() { Node::Any(ty) } else { Node::Method(name, ty) })
     }
 }
 

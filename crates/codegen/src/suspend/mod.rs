@@ -92,6 +92,10 @@ impl Suspension {
 
 /// The functions that get resume forms, in the order of their ids. What these will call is added to the graph.
 pub fn resumable(program: &Program, graph: &mut Graph, suspends: &Suspends) -> Vec<FuncId> {
+    for func in [RuntimeFunc::CaptureFrame, RuntimeFunc::PushRecord, RuntimeFunc::PopRecord, RuntimeFunc::Mallocgc] {
+        let suspends = graph.runtime[func as usize].is_some_and(|func| suspends.func(func));
+        assert!(!suspends, "codegen: {} may suspend", func.name());
+    }
     let has_points = |func: &&FuncId| has_points(suspends, **func, graph.body(program, **func));
     let mut resumable: Vec<FuncId> = graph.funcs.par_iter().filter(has_points).copied().collect();
     resumable.sort_unstable();

@@ -17,7 +17,7 @@
 
 use crate::escape::instances;
 use crate::escape::summary::{Flow, ParamFlow, Summaries, Summary};
-use crate::escape::{Allocation, MAX_OBJECT, allocates, constant, definition};
+use crate::escape::{Allocation, Limits, MAX_OBJECT, allocates, constant, definition};
 use base::SideTable;
 use ir::{Block, Dominators, FuncId, Function, Inst, Loops, Opcode, Program, Slot, Terminator, Ty, Value};
 use smallvec::SmallVec;
@@ -152,7 +152,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// The summary, and the allocations that stay in the frame; none if the function is too hard.
-    pub fn solve(&mut self, budget: u32) -> Option<(Summary, Vec<Allocation>)> {
+    pub fn solve(&mut self, limits: Limits) -> Option<(Summary, Vec<Allocation>)> {
         let dominators = Dominators::of(self.func);
         let loops = Loops::of(self.func, &dominators);
         // Loops with several entries are not found as such.
@@ -175,7 +175,7 @@ impl<'a> Analysis<'a> {
                 instances::mixed(self, &dominators, &loops, is_reducible)
                     .into_iter()
                     .for_each(|object| self.escape(object));
-                self.keep_to(budget);
+                self.keep_to(limits);
                 if !self.changed {
                     break;
                 }
@@ -573,26 +573,35 @@ impl Analysis<'_> {
         }
     }
 
-    /// A callee calls the object as a closure, if it is one: all that code words were stored into are.
+    /// A callee calls the object as a closure, if it is one: all that code words were stored into are. Closures may
+    /// call each other in turn, so each is looked at once.
     fn called_elsewhere(&mut self, object: ObjectId) {
-        if !self.objects[object as usize].is_local() {
-            let flow = &mut self.objects[object as usize].flow;
-            self.changed |= !flow.called;
-            flow.called = true;
-            return;
-        }
-        let Some(codes) = self.objects[object as usize].codes.clone() else { return self.escape(object) };
-        for code in codes {
-            let flow = self.summaries.get(code).param(0);
-            let this = Set::of(object);
-            self.follow_context(flow.this, &this, object);
-            let reached = self.reached(&this);
-            self.follow_context(flow.content, &reached, object);
+        let mut called = vec![object];
+        let mut next = 0;
+        while let Some(&object) = called.get(next) {
+            next += 1;
+            if !self.objects[object as usize].is_local() {
+                let flow = &mut self.objects[object as usize].flow;
+                self.changed |= !flow.called;
+                flow.called = true;
+                continue;
+            }
+            let Some(codes) = self.objects[object as usize].codes.clone() else {
+                self.escape(object);
+                continue;
+            };
+            for code in codes {
+                let flow = self.summaries.get(code).param(0);
+                let this = Set::of(object);
+                self.follow_context(flow.this, &this, object, &mut called);
+                let reached = self.reached(&this);
+                self.follow_context(flow.content, &reached, object, &mut called);
+            }
         }
     }
 
-    /// As `follow`, for the context of a closure whose arguments and results are not known.
-    fn follow_context(&mut self, flow: Flow, set: &Set, closure: ObjectId) {
+    /// As `follow`, for the context of a closure whose arguments and results are not known. Adds what it calls.
+    fn follow_context(&mut self, flow: Flow, set: &Set, closure: ObjectId, called: &mut Vec<ObjectId>) {
         if flow.escapes || flow.results != 0 || (flow.this | flow.content) & !1 != 0 {
             return self.escape_all(set);
         }
@@ -605,8 +614,10 @@ impl Analysis<'_> {
             self.write(&reached, set);
         }
         if flow.called {
-            for &object in set.objects.iter().filter(|&&object| object != closure) {
-                self.called_elsewhere(object);
+            for &object in &set.objects {
+                if !called.contains(&object) {
+                    called.push(object);
+                }
             }
         }
     }
@@ -685,15 +696,16 @@ impl Analysis<'_> {
 /// Results.
 impl Analysis<'_> {
     /// What does not fit into the frame escapes.
-    fn keep_to(&mut self, budget: u32) {
+    fn keep_to(&mut self, limits: Limits) {
         let mut total = 0u32;
         for object in 0..self.objects.len() {
             let Kind::Allocation(allocation) = self.objects[object].kind else { continue };
             if self.objects[object].flow.escapes {
                 continue;
             }
-            let size = self.program.layouts[allocation.layout].size * allocation.count;
-            if total + size > budget {
+            let layout = &self.program.layouts[allocation.layout];
+            let size = layout.size * allocation.count;
+            if total + size > limits.bytes || !limits.has_pointers && !layout.pointers.is_empty() {
                 self.escape(object as ObjectId);
             } else {
                 total += size;
