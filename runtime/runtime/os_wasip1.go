@@ -102,21 +102,26 @@ func readArguments() {
 	if args_sizes_get(&count, &size) != 0 {
 		throw("args_sizes_get failed")
 	}
-	pointers, buf := make([]uint32, count+1), make([]byte, size+1)
-	if args_get(&pointers[0], &buf[0]) != 0 {
-		throw("args_get failed")
+	// Some hosts refuse to give nothing.
+	if count != 0 {
+		pointers, buf := make([]uint32, count), make([]byte, size)
+		if args_get(&pointers[0], &buf[0]) != 0 {
+			throw("args_get failed")
+		}
+		arguments = hostStrings(pointers)
+		KeepAlive(buf)
 	}
-	arguments = hostStrings(pointers[:count])
-	KeepAlive(buf)
 	if environ_sizes_get(&count, &size) != 0 {
 		throw("environ_sizes_get failed")
 	}
-	pointers, buf = make([]uint32, count+1), make([]byte, size+1)
-	if environ_get(&pointers[0], &buf[0]) != 0 {
-		throw("environ_get failed")
+	if count != 0 {
+		pointers, buf := make([]uint32, count), make([]byte, size)
+		if environ_get(&pointers[0], &buf[0]) != 0 {
+			throw("environ_get failed")
+		}
+		environment = hostStrings(pointers)
+		KeepAlive(buf)
 	}
-	environment = hostStrings(pointers[:count])
-	KeepAlive(buf)
 }
 
 // hostStrings copies strings that end with zero bytes.

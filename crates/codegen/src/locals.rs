@@ -8,7 +8,6 @@
 //! (linear scan: Poletto and Sarkar, TOPLAS 1999). A function's parameters are in the locals that wasm says; when they
 //! are dead, others may use these. The local of the stack pointer is never shared.
 
-
 use crate::prepare::Body;
 use crate::ranges::{Ranges, Span};
 use crate::types::val_type;

@@ -297,13 +297,7 @@ fn is_static(body: &Body, value: Value) -> bool {
 }
 
 /// Gives roots their words, as slots, and stores them there. Returns the first of the new slots.
-fn spill(
-    body: &mut Body,
-    mut roots: Vec<Root>,
-    frame: Block,
-    frame_start: u32,
-    forcing: &[Forcing],
-) -> usize {
+fn spill(body: &mut Body, mut roots: Vec<Root>, frame: Block, frame_start: u32, forcing: &[Forcing]) -> usize {
     let first = body.func.slots.len();
     // A root that was defined before the frame is made is stored when it is.
     let is_late = |root: &Root| !body.dominators.dominates(frame, root.def);

@@ -778,6 +778,9 @@ impl Select<'_> {
             0 => -1 - self.unit.callee(self.id).index as i32,
             word => word as i32,
         };
+        if intrinsic == Intrinsic::HeapStart && !self.unit.sites.functions.is_empty() {
+            return self.emit_heap_start();
+        }
         let stack = self.locals.stack;
         let flag = self.unit.suspension.as_ref().map(|suspension| suspension.flag_global);
         let mut sink = InstructionSink::new(&mut self.bytes);
@@ -786,11 +789,7 @@ impl Select<'_> {
             Intrinsic::MemoryGrow => sink.memory_grow(0),
             Intrinsic::Copy => sink.i32_wrap_i64().memory_copy(0, 0),
             Intrinsic::Fill => sink.i32_wrap_i64().memory_fill(0),
-            Intrinsic::HeapStart if self.unit.sites.functions.is_empty() => sink.i64_const(i64::from(data.stack_top)),
-            Intrinsic::HeapStart => {
-                self.emit_heap_start();
-                return;
-            }
+            Intrinsic::HeapStart => sink.i64_const(i64::from(data.stack_top)),
             Intrinsic::Roots => sink.i32_const(data.roots as i32),
             Intrinsic::StackPointer => {
                 let stack = stack.expect("codegen: who asks for the stack pointer has it");

@@ -11,6 +11,8 @@
 //!
 //! `BLESS=1` rewrites the sections.
 
+#![allow(clippy::disallowed_methods)] // tests read files
+
 mod support;
 
 use codegen::{Export, Options};
@@ -65,8 +67,8 @@ fn with_results(text: &str, path: &str) -> String {
             .unwrap_or_else(|| panic!("{path}: there is a module"));
         return format!("{source}---- {}\n{error}\n", sections[0]);
     }
-    let is_traced = |section: &&str| ["sites", "trace", "table"].iter().any(|kind| section.starts_with(kind));
-    let traced = sections.iter().any(|section| is_traced(&section)).then(|| {
+    let is_traced = |section: &str| ["sites", "trace", "table"].iter().any(|kind| section.starts_with(kind));
+    let traced = sections.iter().copied().any(is_traced).then(|| {
         let mut program = parse(true);
         support::trace::number_lines(&mut program);
         let options = Options { line_table: true, ..options.clone() };

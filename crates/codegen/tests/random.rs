@@ -2,7 +2,10 @@
 //!
 //! The allocator of the tests overwrites whatever a collection would free.
 
+#![allow(clippy::disallowed_methods)] // the environment says which programs to try
+
 mod generate;
+#[allow(dead_code)] // nobody looks at traces here
 mod support;
 
 use codegen::Options;

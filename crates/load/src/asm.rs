@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! TEXT ·SwapInt32(SB),NOSPLIT,$0
-//! 	JMP	internal∕runtime∕atomic·Xchg(SB)
+//!     JMP    internal∕runtime∕atomic·Xchg(SB)
 //! ```
 //!
 //! In symbols a middle dot stands for the dot after the package, which is the file's own if nothing stands before it,

@@ -78,7 +78,7 @@ pub(crate) fn lower_export(cx: &mut Module<'_>, id: FuncId, obj: ObjId) {
         let parts = f.cx.parts_of(ty).expect("lower: the checker let only scalars pass");
         let mut arg = || params.next().expect("lower: lower_export: an argument for each parameter");
         let args: Vec<(Value, Ty)> = parts.iter().map(|part| (arg(), part.ty)).collect();
-        let args: Vec<Value> = args.into_iter().map(|(arg, part)| f.from_host(ty, arg, part)).collect();
+        let args: Vec<Value> = args.into_iter().map(|(arg, part)| f.as_go_part(ty, arg, part)).collect();
         values.push(Val::of(&args));
     }
     let held: Vec<(CanonId, Val)> = held.into_iter().zip(values).collect();
@@ -116,7 +116,7 @@ pub(crate) fn lower_body(cx: &mut Module<'_>, id: FuncId, obj: ObjId) {
 
 impl FuncLowerer<'_, '_> {
     /// A number from the host as a part of a value of type `ty`.
-    fn from_host(&mut self, ty: CanonId, value: Value, part: Ty) -> Value {
+    fn as_go_part(&mut self, ty: CanonId, value: Value, part: Ty) -> Value {
         if self.shape(ty) == CanonType::Basic(BasicKind::Bool) {
             let zero = self.const_i32(0);
             return self.op2(Opcode::Ne, value, zero);

@@ -211,10 +211,8 @@ impl Checker<'_> {
         }
         use Opcode::*;
         match (op, holds) {
-            (Eqz, _) if self.func.ty(args[0]) == Ty::Ptr => {
-                if !holds {
-                    self.facts.set_not_nil(args[0]);
-                }
+            (Eqz, _) if self.func.ty(args[0]) == Ty::Ptr && !holds => {
+                self.facts.set_not_nil(args[0]);
             }
             (Eqz, _) => {
                 if holds {

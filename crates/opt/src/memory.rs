@@ -135,8 +135,9 @@ fn start(
             known.clear();
         }
         known.retain(|fact| {
-            !(writes.calls && addresses.is_exposed(fact.place))
-                && !writes.places.iter().any(|&written| addresses.may_change(written, fact.place))
+            let is_called_for = writes.calls && addresses.is_exposed(fact.place);
+            let is_written = writes.places.iter().any(|&written| addresses.may_change(written, fact.place));
+            !is_called_for && !is_written
         });
     }
     known

@@ -1,6 +1,8 @@
 //! Random programs, from fixed seeds: the interpreter must find no difference between a program and what the optimiser
 //! makes of it, in results, panics and what was logged.
 
+#![allow(clippy::disallowed_methods)] // the environment says which programs to try
+
 #[path = "../../codegen/tests/generate/mod.rs"]
 mod generate;
 

@@ -58,6 +58,7 @@ impl<'i, 'a> Worklist<'i, 'a> {
                 cx.links.add(&cx.checker, *pkg, directives);
             }
         }
+        #[expect(clippy::iter_over_hash_type, reason = "each alias stands for itself")]
         for (name, target) in &self.input.aliases {
             cx.links.add_alias(name, target);
         }

@@ -80,8 +80,8 @@ impl Suspends {
         while let Some(node) = pending.pop() {
             let start = edges.partition_point(|&(from, _)| from < node);
             for &(_, to) in edges[start..].iter().take_while(|edge| edge.0 == node) {
-                let is_func = (to as usize) < nodes.funcs;
-                if !marks[to as usize] && !(is_func && never(FuncId::from_index(to as usize))) {
+                let is_never = (to as usize) < nodes.funcs && never(FuncId::from_index(to as usize));
+                if !marks[to as usize] && !is_never {
                     marks[to as usize] = true;
                     pending.push(to);
                 }

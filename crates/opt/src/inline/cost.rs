@@ -87,7 +87,13 @@ pub fn shape(program: &Program, id: FuncId) -> Option<Shape> {
     let data = &program.funcs[id];
     let (body, attrs) = (data.body.as_ref()?, data.attrs);
     // Traces end in `main.main()`, as the function that is called by its address there.
-    if data.name == "main.main" || attrs.noinline || attrs.recovers || attrs.noreturn || attrs.cold || body.defer_frame.is_some() {
+    if data.name == "main.main"
+        || attrs.noinline
+        || attrs.recovers
+        || attrs.noreturn
+        || attrs.cold
+        || body.defer_frame.is_some()
+    {
         return None;
     }
     if data.name == crate::escape::NO_ESCAPE {

@@ -353,7 +353,8 @@ impl Search<'_> {
                 Some(part) => part.offset.min(range.end),
                 None => range.end,
             };
-            let width = [8, 4, 2, 1].into_iter().find(|&width| at % width == 0 && at + width <= gap_end).unwrap_or(1);
+            let width =
+                [8, 4, 2, 1].into_iter().find(|&width| at.is_multiple_of(width) && at + width <= gap_end).unwrap_or(1);
             let ty = match width {
                 8 if layout.is_some_and(|layout| has_pointer(layout, at as usize / 8)) => Ty::Ptr,
                 8 => Ty::I64,
