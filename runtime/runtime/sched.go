@@ -307,7 +307,6 @@ func execute(gp *g) {
 // before the deferred call of the first statement runs.
 //
 //go:noinline
-//go:noinline
 func enter(gp *g) {
 	bottom = wasm.Ident()
 	defer arrived()

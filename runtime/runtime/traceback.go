@@ -137,6 +137,10 @@ func callers(skip int, pcs []uintptr) (n int) {
 			break
 		}
 	}
+	if n < len(pcs) && skip == 0 && lineTable() != nil {
+		pcs[n] = uintptr(wasm.IdentOf(goexit))
+		n++
+	}
 	if n == 0 && lineTable() == nil && gp.entryPC != 0 {
 		// Nobody tells where we are, but we are somewhere.
 		pcs[0] = gp.entryPC
@@ -144,6 +148,11 @@ func callers(skip int, pcs []uintptr) (n int) {
 	}
 	return n
 }
+
+// goexit is what goroutines seem to be called by.
+//
+//go:noinline
+func goexit() {}
 
 // elided reports whether the place is in a wrapper that has called what it wraps: frames of wrappers count only if they
 // have panicked.

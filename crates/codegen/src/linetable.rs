@@ -149,8 +149,9 @@ impl Table<'_> {
             self.bytes.extend_from_slice(&name.as_bytes()[shared..]);
             last = name.into_owned();
             let takes_none = unit.program.signature(data.sig).params.is_empty();
-            // Nor is what stands for instructions shown, nor the loop that gc has inline where a function returns.
-            let is_hidden = data.name.starts_with("internal/wasm.") || data.name == "runtime.deferreturn";
+            // Nor is what stands for instructions shown, nor the loops that run deferred calls.
+            let is_loop = matches!(data.name.as_str(), "runtime.deferreturn" | "runtime.runDeferred");
+            let is_hidden = is_loop || data.name.starts_with("internal/wasm.");
             let is_wrapper = data.attrs.wrapper || is_hidden;
             let all_flags =
                 if is_wrapper { flags::WRAPPER } else { 0 } | if takes_none { flags::NO_ARGUMENTS } else { 0 };

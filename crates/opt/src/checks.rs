@@ -347,7 +347,7 @@ impl Checker<'_> {
         let ir::ValueDef::Result(inst, _) = self.func.values[value].def else { return false };
         let Some(depth) = depth.checked_sub(1) else { return false };
         match self.func.insts[inst].op {
-            SlotAddr | DataAddr | New | NewArray | Context => true,
+            SlotAddr | DataAddr | New | NewArray => true,
             // An address in an object: the object is there.
             PtrAdd => self.is_not_nil_within(self.func.args(inst)[0], depth),
             Select => self.func.args(inst)[1..].iter().all(|&arg| self.is_not_nil_within(arg, depth)),
