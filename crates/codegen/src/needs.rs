@@ -144,7 +144,7 @@ const FORCING: &str = "runtime.GC";
 
 /// Whether recursion through the function is to end in the message of an overflow. What reports that, and whatever else
 /// the runtime does with its helpers, runs in the reserve.
-fn is_charged(program: &Program, func: FuncId) -> bool {
+pub fn is_charged(program: &Program, func: FuncId) -> bool {
     let name = &program.funcs[func].name;
     !name.starts_with("runtime.") && !name.starts_with("internal/")
 }

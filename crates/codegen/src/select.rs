@@ -19,6 +19,7 @@ use crate::function::Code;
 use crate::graph::allocator;
 use crate::instructions::{self, constant, inverse, operand_order, plain};
 use crate::locals::Locals;
+use crate::needs;
 use crate::needs::Needs;
 use crate::prepare::Body;
 use crate::roots::Frame;
@@ -311,7 +312,8 @@ impl Select<'_> {
             return;
         }
         let stack = self.stack_local();
-        if size > UNCHECKED_FRAME || self.unit.callee(self.id).needs.cyclic {
+        let is_large = size > UNCHECKED_FRAME && needs::is_charged(self.unit.program, self.id);
+        if is_large || self.unit.callee(self.id).needs.cyclic {
             self.check_stack(size);
         }
         self.sink().local_get(stack).i32_const(size as i32).i32_sub();
