@@ -15,7 +15,7 @@ use crate::canon::{CanonId, CanonType, Field, InterfaceMethods, Types};
 use rustc_hash::FxHashMap;
 use std::fmt::Write;
 use std::rc::Rc;
-use types::constant::quote;
+use syntax::unicode::quote_bytes;
 use types::{BasicKind, ChanDir, Checker, ObjId, PkgId};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -244,7 +244,7 @@ impl Types {
         self.write_type(checker, field.ty, form, out);
         if field.tag != base::sym::EMPTY {
             out.push(' ');
-            out.push_str(&quote(field.tag.as_str().as_bytes()));
+            out.push_str(&quote_bytes(field.tag.as_str().as_bytes()));
         }
     }
 

@@ -54,7 +54,7 @@ impl Linked<'_> {
                 }
             }
             at += len;
-            types::constant::quote(&bytes[at - len..at])
+            syntax::unicode::quote_bytes(&bytes[at - len..at])
         };
         let mut out = format!("{}:{}", bytes[0], text());
         if bytes[0] & 2 != 0 {

@@ -5,7 +5,7 @@ use crate::flag_table::Command;
 use crate::flags::Flags;
 use crate::sdk::{Settings, read_env};
 use base::LangVersion;
-use driver::{BuildConfig, BuildOutcome, CheckConfig, CheckOutcome, Emit, Inputs, Rules};
+use driver::{BuildConfig, BuildOutcome, CheckConfig, CheckOutcome, Emit, Inputs, RecordedFlags, Rules};
 use load::fs::{FileSystem, OsFileSystem, ReplacedFileSystem, cause};
 use load::goenv::split_quoted;
 use load::sdk::Sdk;
@@ -30,6 +30,7 @@ pub struct Options {
     pub json: bool,
     pub time: bool,
     pub trimpath: bool,
+    recorded: RecordedFlags,
     /// `-overlay`
     overlay: Option<PathBuf>,
 }
@@ -102,6 +103,12 @@ impl Options {
             json: flags.is_on("json"),
             time: flags.is_on("time"),
             trimpath: flags.is_on("trimpath"),
+            recorded: RecordedFlags {
+                gcflags: flags.text("gcflags").unwrap_or_default().to_owned(),
+                ldflags: flags.text("ldflags").unwrap_or_default().to_owned(),
+                experiment: env.get("GOEXPERIMENT").to_owned(),
+                wasm: env.get("GOWASM").to_owned(),
+            },
             overlay: flags.text("overlay").filter(|path| !path.is_empty()).map(PathBuf::from),
             config,
         })
@@ -125,6 +132,7 @@ impl Options {
             strip: self.link.strip,
             set_strings: self.link.set_strings.clone(),
             trimpath: self.trimpath,
+            recorded: self.recorded.clone(),
         };
         self.with_files(|files| driver::build_with(files, &config))
     }

@@ -4,6 +4,7 @@
 //! check ──> program (worklist, lowering) ──> codegen ──> bytes
 //! ```
 
+use crate::buildinfo;
 use crate::check::{CheckedPackage, FrontEnd, with_front_end};
 use crate::config::{CheckConfig, Emit};
 use crate::gather::GatheredPackage;
@@ -33,6 +34,18 @@ pub struct BuildConfig {
     pub set_strings: Vec<(String, String)>,
     /// `-trimpath`: no directories of this machine in the module.
     pub trimpath: bool,
+    pub recorded: RecordedFlags,
+}
+
+/// What the program's build information tells of the command line, as it was written.
+#[derive(Clone, Debug, Default)]
+pub struct RecordedFlags {
+    pub gcflags: String,
+    pub ldflags: String,
+    /// GOEXPERIMENT
+    pub experiment: String,
+    /// GOWASM
+    pub wasm: String,
 }
 
 pub struct BuildOutcome {
@@ -230,6 +243,7 @@ fn settings(config: &BuildConfig, main: &GatheredPackage, version: &str) -> FxHa
     settings.insert("runtime.godebugDefault".to_owned(), main.default_godebug.clone());
     settings.insert("runtime.buildVersion".to_owned(), version.to_owned());
     settings.insert("runtime.defaultGOROOT".to_owned(), goroot);
+    settings.insert("runtime.modinfo".to_owned(), buildinfo::text(config, main));
     settings.extend(config.set_strings.iter().cloned());
     settings
 }

@@ -3,6 +3,7 @@
 use crate::config::{CheckConfig, Inputs, LoosePackage};
 use base::{FileId, LangVersion, SourceMap};
 use bumpalo::Bump;
+use load::buildinfo::module_lines;
 use load::fs::{FileSystem, cause};
 use load::{BuildContext, LoadConfig, LoadError, PackageGraph};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -37,6 +38,8 @@ pub(crate) struct GatheredPackage {
     pub embeds: Vec<load::Embed>,
     /// For package main: the GODEBUG settings that its module asks for.
     pub default_godebug: String,
+    /// For package main: the lines of its build information about modules.
+    pub modules: String,
     /// Nothing but Go files make it up, so that every function must have a body.
     pub complete: bool,
     /// The language version its module grants.
@@ -111,6 +114,7 @@ fn from_graph(
                 .map(|it| load::Embed { pattern: it.pattern.clone(), files: it.files.clone() })
                 .collect(),
             default_godebug: package.default_godebug.clone(),
+            modules: if named && package.name == "main" { module_lines(&graph, id) } else { String::new() },
             asm_aliases: if config.whole_program && standard { asm_aliases(fs, package) } else { Vec::new() },
             complete: package.asm_files.is_empty()
                 && !(standard && PUSHED_INTO.contains(&package.import_path.as_str())),
@@ -154,6 +158,7 @@ fn gather_loose(
             standard: false,
             embeds: Vec::new(),
             default_godebug: String::new(),
+            modules: String::new(),
             asm_aliases: Vec::new(),
             complete: false,
             lang,

@@ -14,6 +14,7 @@
 //! Nothing here prints, exits or looks at the process, and files are read through [`load::fs::FileSystem`].
 
 pub mod build;
+mod buildinfo;
 pub mod check;
 pub mod config;
 mod emit;
@@ -23,7 +24,7 @@ mod positions;
 pub mod present;
 pub mod render;
 
-pub use build::{BuildConfig, BuildOutcome, BuiltModule, build, build_with};
+pub use build::{BuildConfig, BuildOutcome, BuiltModule, RecordedFlags, build, build_with};
 pub use check::{check, check_with};
 pub use config::{CheckConfig, Emit, Inputs, LoosePackage, Rules};
 pub use load::{Goos, LoadError, ModuleConfig};

@@ -132,6 +132,10 @@ pub struct Module {
     pub dir: PathBuf,
     pub lang: LangVersion,
     pub is_main: bool,
+    /// What a replace directive puts in its place: path and version; directories have none.
+    pub replacement: Option<(String, String)>,
+    /// The hash of its files, or of the replacement's; empty unless they are in the module cache.
+    pub sum: String,
 }
 
 /// A mistake in the program's packages or modules. Prints as `go build` prints it, continuation lines included.

@@ -9,6 +9,7 @@
 //! search ([`sdk`]) alone may run a program, to fetch an SDK.
 
 pub mod asm;
+pub mod buildinfo;
 pub mod config;
 pub mod constraint;
 pub mod context;

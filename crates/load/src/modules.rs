@@ -190,7 +190,15 @@ impl<'a> Modules<'a> {
             if let Some(listed) = listed {
                 let lang = listed.go.map_or(LangVersion::UNSTATED, GoVersion::lang);
                 let (path, version) = (listed.path.clone(), listed.version.clone());
-                let module = Module { path, version, dir: vendor_dir.to_owned(), lang, is_main: false };
+                let module = Module {
+                    path,
+                    version,
+                    dir: vendor_dir.to_owned(),
+                    lang,
+                    is_main: false,
+                    replacement: listed.replacement.clone(),
+                    sum: String::new(),
+                };
                 found.push((dir, Origin::Vendor, Arc::new(module)));
             } else {
                 let command = if self.work.is_some() { "work" } else { "mod" };

@@ -12,6 +12,7 @@
 #![allow(clippy::disallowed_methods)] // tests read files and run programs
 
 use base::SourceMap;
+use load::buildinfo::module_lines;
 use load::fs::{MemoryFileSystem, ReplacedFileSystem};
 use load::overlay::Overlay;
 use load::{BuildContext, Experiments, GoVersion, Goos, LoadConfig, ModMode, ModuleConfig, Origin};
@@ -147,6 +148,11 @@ impl Case {
             }
             if !package.default_godebug.is_empty() {
                 writeln!(out, "\tgodebug {}", package.default_godebug).unwrap();
+            }
+            if !root.is_empty() && package.name == "main" {
+                let lines = module_lines(&graph, id);
+                let lines = lines.lines().skip_while(|line| !line.starts_with("dep"));
+                lines.for_each(|line| writeln!(out, "\tinfo {line}").unwrap());
             }
             if !package.replaced_functions.is_empty() {
                 writeln!(out, "\treplaced {}", package.replaced_functions.join(" ")).unwrap();

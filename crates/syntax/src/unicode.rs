@@ -84,11 +84,18 @@ pub fn quote_rune(c: char) -> String {
     quoted
 }
 
-/// fmt's `%q` of a string.
+/// `strconv.Quote`.
 pub fn quote_string(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        push_escaped(&mut quoted, c, '"');
+    quote_bytes(text.as_bytes())
+}
+
+/// `strconv.Quote` of a Go string, which need not be UTF-8.
+pub fn quote_bytes(bytes: &[u8]) -> String {
+    let mut quoted = String::with_capacity(bytes.len() + 2);
+    quoted.push('"');
+    for chunk in bytes.utf8_chunks() {
+        chunk.valid().chars().for_each(|c| push_escaped(&mut quoted, c, '"'));
+        chunk.invalid().iter().for_each(|byte| quoted.push_str(&format!("\\x{byte:02x}")));
     }
     quoted.push('"');
     quoted
@@ -109,5 +116,16 @@ fn push_escaped(text: &mut String, c: char, quote: char) {
         _ if c < ' ' || c == '\x7f' => text.push_str(&format!("\\x{:02x}", c as u32)),
         _ if (c as u32) < 0x10000 => text.push_str(&format!("\\u{:04x}", c as u32)),
         _ => text.push_str(&format!("\\U{:08x}", c as u32)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_as_go_does() {
+        assert_eq!(quote_bytes(b"a\"b\n\xff\x00'\xc3\xa9"), r#""a\"b\n\xff\x00'é""#);
+        assert_eq!(quote_string("\u{200b}\u{301}\u{e0001}"), "\"\\u200b\u{301}\\U000e0001\"");
     }
 }

@@ -5,7 +5,7 @@ use super::recipe::Recipe;
 use super::test_suite::path_of_package;
 use super::{Job, config};
 use base::LangVersion;
-use driver::{BuildConfig, BuildOutcome, Inputs, LoosePackage, Presentation, Rules};
+use driver::{BuildConfig, BuildOutcome, Inputs, LoosePackage, Presentation, RecordedFlags, Rules};
 use std::path::{Path, PathBuf};
 use wasmparser::{Validator, WasmFeatures};
 
@@ -43,6 +43,7 @@ impl Compiler for Gossamer<'_> {
             strip: false,
             set_strings: flags.set_strings,
             trimpath: false,
+            recorded: RecordedFlags::default(),
         };
         let mut outcome = match links {
             true => driver::build(&config),

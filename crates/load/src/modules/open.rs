@@ -149,8 +149,15 @@ impl Modules<'_> {
 
     pub(super) fn add_main(&mut self, dir: PathBuf, file: ModFile) {
         let lang = file.go.map_or(LangVersion::UNSTATED, GoVersion::lang);
-        let module =
-            Module { path: file.module.clone(), version: String::new(), dir: dir.clone(), lang, is_main: true };
+        let module = Module {
+            path: file.module.clone(),
+            version: String::new(),
+            dir: dir.clone(),
+            lang,
+            is_main: true,
+            replacement: None,
+            sum: String::new(),
+        };
         self.mains.push(MainModule { dir, file, module: Arc::new(module) });
     }
 

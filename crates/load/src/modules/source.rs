@@ -73,8 +73,7 @@ impl Modules<'_> {
 
     /// Compares the hash that was written when the module was unpacked with the one in go.sum.
     pub(super) fn check_hash(&self, path: &str, version: &str) -> Result<(), String> {
-        let Ok(hash) = self.fs.read(&self.download_file(path, version, "ziphash")) else { return Ok(()) };
-        let hash = String::from_utf8_lossy(&hash).trim().to_owned();
+        let Some(hash) = self.unpacked_hash(path, version) else { return Ok(()) };
         let line = format!("{path} {version}");
         if !self.go_sum.contains(&line) || self.go_sum.contains(&format!("{line} {hash}")) {
             return Ok(());
@@ -92,6 +91,12 @@ impl Modules<'_> {
              The bits may have been replaced on the origin server, or an attacker may\n\
              have intercepted the download attempt.\n\nFor more information, see 'go help module-auth'."
         ))
+    }
+
+    /// The hash that was written when the module was unpacked.
+    fn unpacked_hash(&self, path: &str, version: &str) -> Option<String> {
+        let hash = self.fs.read(&self.download_file(path, version, "ziphash")).ok()?;
+        Some(String::from_utf8_lossy(&hash).trim().to_owned())
     }
 
     pub(super) fn must_have_sums(&self) -> bool {
@@ -182,7 +187,15 @@ impl Modules<'_> {
             })?;
             let dir = self.module_dir(path, version).map(|(dir, _)| dir).unwrap_or_default();
             let lang = file.go.map_or(LangVersion::UNSTATED, GoVersion::lang);
-            Ok(Arc::new(Module { path: path.to_owned(), version: version.to_owned(), dir, lang, is_main: false }))
+            let replacement = self.replacement(path, version).map(|(_, replace)| replace);
+            let replacement = replacement.map(|replace| (replace.new_path.clone(), replace.new_version.clone()));
+            let sum = match &replacement {
+                None => self.unpacked_hash(path, version),
+                Some((_, version)) if version.is_empty() => None,
+                Some((path, version)) => self.unpacked_hash(path, version),
+            };
+            let (path, version, sum) = (path.to_owned(), version.to_owned(), sum.unwrap_or_default());
+            Ok(Arc::new(Module { path, version, dir, lang, is_main: false, replacement, sum }))
         };
         let module: Result<Arc<Module>, String> = read();
         self.known.lock().unwrap().insert(key, module.clone());

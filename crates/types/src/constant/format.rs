@@ -1,7 +1,5 @@
 //! Values as messages show them: Go's `%.6g`, `%g` and `strconv.Quote`.
 
-use std::fmt::Write;
-
 /// `%.6g`: six significant digits, trailing zeros removed, an exponent when it is below -4 or above 5.
 pub fn format_g6(x: f64) -> String {
     let scientific = format!("{x:.5e}");
@@ -28,41 +26,6 @@ fn with_exponent(mantissa: &str, exponent: i32) -> String {
     format!("{mantissa}e{sign}{:02}", exponent.unsigned_abs())
 }
 
-/// strconv.Quote of a Go string, which need not be UTF-8.
-pub fn quote(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len() + 2);
-    out.push('"');
-    for chunk in bytes.utf8_chunks() {
-        for c in chunk.valid().chars() {
-            match c {
-                '"' => out.push_str("\\\""),
-                '\\' => out.push_str("\\\\"),
-                '\x07' => out.push_str("\\a"),
-                '\x08' => out.push_str("\\b"),
-                '\x0c' => out.push_str("\\f"),
-                '\n' => out.push_str("\\n"),
-                '\r' => out.push_str("\\r"),
-                '\t' => out.push_str("\\t"),
-                '\x0b' => out.push_str("\\v"),
-                c if is_printable(c) => out.push(c),
-                c if (c as u32) < 0x80 => write!(out, "\\x{:02x}", c as u32).expect("a String takes all"),
-                c if (c as u32) < 0x10000 => write!(out, "\\u{:04x}", c as u32).expect("a String takes all"),
-                c => write!(out, "\\U{:08x}", c as u32).expect("a String takes all"),
-            }
-        }
-        for byte in chunk.invalid() {
-            write!(out, "\\x{byte:02x}").expect("a String takes all");
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// Rust's debug escape leaves printable characters alone; apostrophes it escapes, Go does not.
-fn is_printable(c: char) -> bool {
-    c == '\'' || c.escape_debug().len() == 1
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,10 +41,5 @@ mod tests {
         assert_eq!(format_g(1e20), "100000000000000000000");
         assert_eq!(format_g(1e21), "1e+21");
         assert_eq!(format_g(0.1), "0.1");
-    }
-
-    #[test]
-    fn quotes_as_go_does() {
-        assert_eq!(quote(b"a\"b\n\xff\x00'\xc3\xa9"), r#""a\"b\n\xff\x00'é""#);
     }
 }

@@ -20,8 +20,6 @@ use std::sync::Arc;
 use syntax::ast::{LitKind, Operator};
 use text::Text;
 
-pub use format::quote;
-
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Kind {
     /// Unknown because of an error.
@@ -483,7 +481,7 @@ impl Value {
         const MAX_STRING: usize = 72;
         match self {
             Value::String(_) => {
-                let quoted = format::quote(&self.as_bytes());
+                let quoted = syntax::unicode::quote_bytes(&self.as_bytes());
                 if quoted.chars().count() <= MAX_STRING {
                     return quoted;
                 }
@@ -501,7 +499,7 @@ impl Value {
         match self {
             Value::Unknown => "unknown".into(),
             Value::Bool(value) => value.to_string(),
-            Value::String(_) => format::quote(&self.as_bytes()),
+            Value::String(_) => syntax::unicode::quote_bytes(&self.as_bytes()),
             Value::Int(value) => value.to_string(),
             Value::BigInt(value) => value.to_string(),
             Value::Ratio(value) if value.is_int() => value.numerator().to_string(),

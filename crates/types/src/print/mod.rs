@@ -17,6 +17,7 @@ use crate::checker::Checker;
 use crate::store::*;
 use base::{Pos, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
+use syntax::unicode::quote_string;
 use writer::{Style, TypeWriter};
 
 /// Names that several packages bear among those that one package depends on.
@@ -102,7 +103,7 @@ impl<'a> Checker<'a> {
         }
         let package = &self.packages[pkg];
         if self.is_ambiguous(package.name) {
-            format!("{}.", quote(&package.path))
+            format!("{}.", quote_string(&package.path))
         } else {
             format!("{}.", package.name)
         }
@@ -150,31 +151,6 @@ impl<'a> Checker<'a> {
             _ => ty,
         }
     }
-}
-
-/// Go's `strconv.Quote`.
-fn quote(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            ' '..='~' => quoted.push(c),
-            '\x07' => quoted.push_str("\\a"),
-            '\x08' => quoted.push_str("\\b"),
-            '\t' => quoted.push_str("\\t"),
-            '\n' => quoted.push_str("\\n"),
-            '\x0b' => quoted.push_str("\\v"),
-            '\x0c' => quoted.push_str("\\f"),
-            '\r' => quoted.push_str("\\r"),
-            '\0'..='\x7f' => quoted.push_str(&format!("\\x{:02x}", c as u32)),
-            _ if c.is_alphanumeric() || c.escape_debug().len() == 1 => quoted.push(c),
-            '\0'..='\u{ffff}' => quoted.push_str(&format!("\\u{:04x}", c as u32)),
-            _ => quoted.push_str(&format!("\\U{:08x}", c as u32)),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Objects as text: `func (T).String() string`, `var x int`.
 
-use super::{TypeWriter, quote};
+use super::TypeWriter;
 use crate::checker::Checker;
 use crate::store::*;
 use base::sym;
+use syntax::unicode::quote_string;
 
 impl<'a> Checker<'a> {
     pub fn object_string(&mut self, obj: ObjId) -> String {
@@ -13,7 +14,7 @@ impl<'a> Checker<'a> {
                 let path = &self.packages[imported].path;
                 return match object.name.as_str() {
                     name if path.is_empty() || path == name => format!("package {name}"),
-                    name => format!("package {name} ({})", quote(path)),
+                    name => format!("package {name} ({})", quote_string(path)),
                 };
             }
             ObjKind::Func { .. } => {

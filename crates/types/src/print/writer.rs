@@ -1,10 +1,10 @@
 //! Types as text.
 
-use super::quote;
 use crate::checker::Checker;
 use crate::store::*;
 use crate::universe::{UNIVERSE, UNSAFE, typ};
 use smallvec::SmallVec;
+use syntax::unicode::quote_string;
 
 /// Text beyond this many bytes is cut.
 const MAX_LENGTH: usize = 1 << 16;
@@ -152,7 +152,7 @@ impl<'c, 'a> TypeWriter<'c, 'a> {
             }
             if let Some(tag) = checker.tags(data.tags).get(index).filter(|tag| !tag.as_str().is_empty()) {
                 self.put(" ");
-                self.put(&quote(tag.as_str()));
+                self.put(&quote_string(tag.as_str()));
             }
         }
         self.put("}");
