@@ -1,7 +1,8 @@
 //! What traces show as files: full paths, or what `-trimpath` leaves of them.
 //!
 //! gc's rule for `-trimpath`: the directory of a package becomes its import path, that of a package in a module with a
-//! version the module's path, `@`, the version, and the rest. Line directives hold as they are.
+//! version the module's path, `@`, the version, and the rest; that of files named one by one is `.`. Names in line
+//! directives hold as they are, and an empty one is `??`.
 
 use base::{Pos, SourceMap};
 use rustc_hash::FxHashMap;
@@ -42,13 +43,12 @@ impl codegen::Positions for TracePositions<'_> {
     fn file_line(&self, pos: Pos) -> Option<(Arc<str>, u32)> {
         let file = self.sources.file(self.sources.file_of(pos));
         let location = self.sources.location(pos);
-        if Arc::ptr_eq(&location.file, &file.shown) {
-            return Some((self.shown(&file.path), location.line));
-        }
-        // A relative path in a line directive begins where the file is.
-        let named = Path::new(&*location.file);
-        let path = file.path.parent().map_or_else(|| named.to_owned(), |dir| dir.join(named));
-        Some((self.shown(&path), location.line))
+        let shown = match &*location.file {
+            _ if Arc::ptr_eq(&location.file, &file.shown) => self.shown(&file.path),
+            "" => "??".into(),
+            _ => location.file,
+        };
+        Some((shown, location.line))
     }
 }
 
@@ -56,6 +56,7 @@ fn trimmed_dir(import_path: &str, dir: &Path) -> String {
     let dir = dir.to_string_lossy();
     match dir.split_once("/pkg/mod/") {
         Some((_, cached)) if cached.contains('@') => unescaped(cached),
+        _ if import_path == "command-line-arguments" => ".".to_owned(),
         _ => import_path.to_owned(),
     }
 }
@@ -92,7 +93,7 @@ mod tests {
         assert_eq!(full.file_line(own), Some(("/w/x.go".into(), 2)));
         let trimmed = full.trimmed(packages.iter().map(|&(path, dir)| (path, Path::new(dir))));
         assert_eq!(trimmed.file_line(std), Some(("fmt/print.go".into(), 2)));
-        assert_eq!(trimmed.file_line(own), Some(("command-line-arguments/x.go".into(), 2)));
+        assert_eq!(trimmed.file_line(own), Some(("./x.go".into(), 2)));
         assert_eq!(trimmed.file_line(cached), Some(("a.b/C@v1.2.3/d/e.go".into(), 2)));
     }
 }

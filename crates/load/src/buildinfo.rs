@@ -1,10 +1,10 @@
-//! The modules that a program is made of, as `debug.ReadBuildInfo` tells them.
+//! The modules that a program is made of, as `debug.ReadBuildInfo` tells them, in lines of fields between tabs.
 //!
 //! ```text
-//! path	example.com/m/cmd/app
-//! mod	example.com/m	(devel)
-//! dep	example.com/d	v1.2.0
-//! =>	example.com/fork	v1.2.1	h1:…
+//! path  example.com/m/cmd/app
+//! mod   example.com/m     (devel)
+//! dep   example.com/d     v1.2.0
+//! =>    example.com/fork  v1.2.1   h1:…
 //! ```
 
 use crate::graph::{Module, ModuleId, PackageGraph, PackageId};

@@ -10,6 +10,9 @@
 //! ```
 //!
 //! Results that are in memory go to temporaries, whose addresses precede all arguments.
+//!
+//! Functions with `//go:uintptrkeepalive` or `//go:uintptrescapes` may use arguments of the form `uintptr(pointer)` as
+//! pointers: what they point to is kept until the call returns.
 
 use crate::func::FuncLowerer;
 use crate::module::{FuncKey, Request};
@@ -19,6 +22,7 @@ use base::EntityId;
 use ir::{FuncId, Opcode, Ty, Value};
 use smallvec::SmallVec;
 use syntax::ast::{self, ExprKind};
+use syntax::directive::FuncFlags;
 use types::{BasicKind, BuiltinId, Mode, ObjId, ObjKind, Selection, SelectionKind, VarKind};
 
 pub type Typed = (CanonId, Val);
@@ -48,6 +52,8 @@ pub enum Callee {
 pub struct Prepared {
     pub callee: Callee,
     pub values: Vec<Typed>,
+    /// Pointers to what must be there until the call returns.
+    pub kept: Vec<Value>,
 }
 
 /// Parameters and results of a function type.
@@ -77,7 +83,15 @@ impl<'a> FuncLowerer<'_, 'a> {
         }
         let prepared = self.prepare_call(e, call);
         self.at(e.pos);
-        self.perform(&prepared.callee, &prepared.values)
+        let results = self.perform(&prepared.callee, &prepared.values);
+        self.keep_alive(&prepared.kept);
+        results
+    }
+
+    pub(crate) fn keep_alive(&mut self, kept: &[Value]) {
+        if self.is_reachable() {
+            kept.iter().for_each(|&pointer| self.emit_effect(Opcode::KeepAlive, &[pointer], 0));
+        }
     }
 
     fn conversion(&mut self, e: &'a ast::Expr<'a>, call: &'a ast::CallExpr<'a>) -> Val {
@@ -144,8 +158,15 @@ impl<'a> FuncLowerer<'_, 'a> {
             Callee::Function { obj, has_receiver: false, .. } => self.note_finalizer(obj, call),
             _ => self.note_reflection(&callee, call),
         }
-        self.arguments(sig, e, call, &mut values);
-        Prepared { callee, values }
+        let kept = self.arguments(sig, e, call, self.keeps_pointers(&callee), &mut values);
+        Prepared { callee, values, kept }
+    }
+
+    /// Whether what numbers among the arguments point to must stay alive.
+    fn keeps_pointers(&self, callee: &Callee) -> bool {
+        let Callee::Function { obj, .. } = *callee else { return false };
+        let said = self.cx.directives.of(self.cx.checker.decl_site(obj));
+        said.flags.contains(FuncFlags::UINTPTRKEEPALIVE) || said.flags.contains(FuncFlags::UINTPTRESCAPES)
     }
 
     /// Evaluates what is called: the callee, its type, and the first of the call's values, if there is a receiver or a
@@ -201,8 +222,16 @@ impl<'a> FuncLowerer<'_, 'a> {
         Some((obj, env, sig))
     }
 
-    /// Evaluates the arguments and makes of them what the parameters want.
-    fn arguments(&mut self, sig: CanonId, e: &'a ast::Expr<'a>, call: &'a ast::CallExpr<'a>, values: &mut Vec<Typed>) {
+    /// Evaluates the arguments and makes of them what the parameters want. The pointers that were made numbers, if the
+    /// callee keeps them.
+    fn arguments(
+        &mut self,
+        sig: CanonId,
+        e: &'a ast::Expr<'a>,
+        call: &'a ast::CallExpr<'a>,
+        keeps_pointers: bool,
+        values: &mut Vec<Typed>,
+    ) -> Vec<Value> {
         let sig = self.signature_of(sig);
         if let [arg] = call.args
             && let Some(ExprKind::Call(_)) = Some(arg.unparen().kind)
@@ -210,7 +239,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         {
             let results = self.call_expr(arg.unparen());
             self.forward(&sig, results, values);
-            return;
+            return Vec::new();
         }
         let fixed = if sig.variadic && !call.has_dots { sig.params.len() - 1 } else { sig.params.len() };
         let elem = (fixed < sig.params.len()).then(|| self.slice_elem(sig.params[fixed]));
@@ -218,7 +247,12 @@ impl<'a> FuncLowerer<'_, 'a> {
             if index < fixed { sig.params[index] } else { elem.unwrap_or_else(|| sig.params[fixed - 1]) }
         };
         let types: SmallVec<[CanonId; 8]> = (0..call.args.len()).map(target).collect();
-        let evaluated = self.evaluate(call.args, &types);
+        let mut kept = Vec::new();
+        let evaluated = self.evaluate_each(call.args, &types, |lowerer, arg, val| {
+            if keeps_pointers && lowerer.is_number_of_pointer(arg) {
+                kept.push(lowerer.emit(Opcode::IntToPtr, &[val.single()], 0, Ty::Ptr));
+            }
+        });
         self.at(e.pos);
         let mut rest = Vec::new();
         for (index, val) in evaluated.into_iter().enumerate() {
@@ -228,16 +262,40 @@ impl<'a> FuncLowerer<'_, 'a> {
             let slice = self.pack(elem, &rest);
             values.push((sig.params[fixed], slice));
         }
+        kept
+    }
+
+    /// `uintptr(p)` of an `unsafe.Pointer`.
+    fn is_number_of_pointer(&mut self, e: &'a ast::Expr<'a>) -> bool {
+        let ExprKind::Call(call) = e.unparen().kind else { return false };
+        if !self.is_type(call.fun) || self.recorded(e).val.is_some() || self.recorded(call.args[0]).mode == Mode::NilValue
+        {
+            return false;
+        }
+        let (to, from) = (self.type_of(e), self.type_of(call.args[0]));
+        matches!(self.shape(to), CanonType::Basic(BasicKind::Uintptr))
+            && matches!(self.shape(from), CanonType::Basic(BasicKind::UnsafePointer))
     }
 
     /// Evaluates operands, each converted to the type at its place. Variables are read after the calls in other operands
     /// were made.
     pub fn evaluate(&mut self, operands: &[&'a ast::Expr<'a>], types: &[CanonId]) -> Vec<Val> {
+        self.evaluate_each(operands, types, |_, _, _| {})
+    }
+
+    /// The same, telling of each value once it is there.
+    fn evaluate_each(
+        &mut self,
+        operands: &[&'a ast::Expr<'a>],
+        types: &[CanonId],
+        mut note: impl FnMut(&mut Self, &'a ast::Expr<'a>, &Val),
+    ) -> Vec<Val> {
         let mut evaluated: SmallVec<[Option<Val>; 8]> = SmallVec::from_elem(None, operands.len());
         for late in [false, true] {
             for (index, &operand) in operands.iter().enumerate() {
                 if self.is_late(operand) == late {
                     let val = self.expr_as(operand, types[index]);
+                    note(self, operand, &val);
                     evaluated[index] = Some(self.own_argument(operand, types[index], val));
                 }
             }

@@ -16,14 +16,15 @@ use base::EntityId;
 use ir::{Opcode, Ty, Value};
 use std::sync::Arc;
 use syntax::ast::{self, ExprKind};
-use types::BuiltinId;
+use types::{BasicKind, BuiltinId};
 
 /// The body of a closure that `go` or `defer` made.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub callee: Callee,
-    /// Of the captures.
+    /// Of the captures: what the call gets, and pointers to what it needs.
     pub types: Vec<CanonId>,
+    kept: usize,
 }
 
 impl<'a> FuncLowerer<'_, 'a> {
@@ -47,10 +48,12 @@ impl<'a> FuncLowerer<'_, 'a> {
             (Callee::Interface { .. }, [(_, receiver), ..]) => self.nil_check(receiver.parts()[0]),
             _ => {}
         }
-        let Prepared { callee, values } = prepared;
+        let Prepared { callee, mut values, kept } = prepared;
+        let pointer = abi::Types::basic(BasicKind::UnsafePointer);
+        values.extend(kept.iter().map(|&kept| (pointer, Val::of(&[kept]))));
         let func = self.cx.func(FuncKey::Call(self.unit, e.id, self.env));
         let types = values.iter().map(|value| value.0).collect();
-        self.cx.plans.insert(func, Arc::new(Plan { callee, types }));
+        self.cx.plans.insert(func, Arc::new(Plan { callee, types, kept: kept.len() }));
         self.make_closure(func, &values)
     }
 
@@ -59,9 +62,11 @@ impl<'a> FuncLowerer<'_, 'a> {
         let plan = self.cx.plans.get(&self.id).expect("lower: a deferred call has a plan").clone();
         let context = self.emit(Opcode::Context, &[], 0, Ty::Ptr);
         let captures = self.read_captures(context, &plan.types);
-        let values: Vec<(CanonId, Val)> = plan.types.iter().copied().zip(captures).collect();
+        let mut values: Vec<(CanonId, Val)> = plan.types.iter().copied().zip(captures).collect();
+        let kept: Vec<Value> = values.drain(values.len() - plan.kept..).map(|(_, val)| val.single()).collect();
         self.forward_recover_to(&plan.callee, &values);
         self.perform(&plan.callee, &values);
+        self.keep_alive(&kept);
         if self.is_reachable() {
             self.return_values(&[]);
         }
@@ -94,11 +99,11 @@ impl<'a> FuncLowerer<'_, 'a> {
         if id == BuiltinId::Recover {
             // Whenever it runs, it recovers what a call in this function's own body would.
             let token = self.recover_token();
-            return Prepared { callee: Callee::Builtin(id), values: vec![token] };
+            return Prepared { callee: Callee::Builtin(id), values: vec![token], kept: Vec::new() };
         }
         let types = self.statement_types(id, call.args);
         let vals = self.evaluate(call.args, &types);
         let values = types.into_iter().zip(vals).collect();
-        Prepared { callee: Callee::Builtin(id), values }
+        Prepared { callee: Callee::Builtin(id), values, kept: Vec::new() }
     }
 }

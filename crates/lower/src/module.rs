@@ -169,9 +169,7 @@ impl<'a> Module<'a> {
         }
         let data = crate::statics::declare_global(self, obj);
         if data.size == 0 {
-            // Where everything without size is.
-            let base = crate::declare::runtime_object(self, "zerobase");
-            let id = self.global(base);
+            let id = self.zero_base();
             self.globals.insert(obj, id);
             self.pending.push_back(Request::Global(obj));
             return id;
@@ -180,6 +178,12 @@ impl<'a> Module<'a> {
         self.globals.insert(obj, id);
         self.pending.push_back(Request::Global(obj));
         id
+    }
+
+    /// Where everything without size is.
+    pub fn zero_base(&mut self) -> DataId {
+        let base = crate::declare::runtime_object(self, "zerobase");
+        self.global(base)
     }
 
     /// The bytes of a string literal; equal ones are one.

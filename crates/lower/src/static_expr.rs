@@ -292,11 +292,12 @@ impl<'a> StaticWriter<'_, 'a> {
     fn new_data(&mut self, ty: CanonId) -> DataId {
         let name = temporary_name(self.cx, &self.name);
         let data = mutable_data(self.cx, name, ty);
-        self.cx.program.data.push(data)
+        if data.size == 0 { self.cx.zero_base() } else { self.cx.program.data.push(data) }
     }
 
     fn set_content(&mut self, target: DataId, content: Image) {
         let data = &mut self.cx.program.data[target];
+        debug_assert!(content.bytes.len() <= data.size as usize);
         (data.bytes, data.relocs) = (content.bytes, content.relocs);
     }
 

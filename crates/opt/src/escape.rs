@@ -39,6 +39,7 @@ use ir::{Effects, FuncId, Inst, Layout, LayoutId, Opcode, Program, Slot, SlotDat
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use std::collections::VecDeque;
+pub use summary::is_assumed;
 use summary::{Summaries, Summary};
 
 /// Larger objects stay in the heap.
@@ -48,15 +49,15 @@ const MAX_FRAME: u32 = 16 << 10;
 /// The same for functions that may be active many times.
 const MAX_CYCLIC_FRAME: u32 = 1 << 10;
 /// Its argument is to be forgotten: `strings.Builder` remembers its own address by it, maps pass keys.
-/// It must not be inlined before this pass takes its calls away.
-pub const NO_ESCAPE: &str = "internal/abi.NoEscape";
+/// This pass takes its calls away.
+const NO_ESCAPE: &str = "internal/abi.NoEscape";
 /// How often a function that calls itself in the end is looked at before it gets the worst summary.
 const MAX_ROUNDS: usize = 12;
 
 /// The whole pass.
 pub fn run(program: &mut Program, _: &Facts, _: &Options) {
     let no_escape = find(program, NO_ESCAPE);
-    let plans = analyze(program, no_escape);
+    let plans = analyze(program);
     for (func, plan) in plans {
         convert(program, func, &plan);
     }
@@ -113,8 +114,8 @@ pub(crate) struct Allocation {
     pub repeats: bool,
 }
 
-fn analyze(program: &Program, no_escape: Option<FuncId>) -> Vec<(FuncId, Plan)> {
-    let mut summaries = Summaries::new(program, no_escape);
+fn analyze(program: &Program) -> Vec<(FuncId, Plan)> {
+    let mut summaries = Summaries::new(program);
     let forcing = forcing(program);
     let mut plans = Vec::new();
     for component in order::components(program) {

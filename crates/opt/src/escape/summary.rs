@@ -3,6 +3,7 @@
 //! The objects behind a parameter are told apart in two layers: *this*, what the parameter points to, and its
 //! *content*, all that is reached from there.
 
+use crate::escape::NO_ESCAPE;
 use base::SideTable;
 use ir::{FuncId, Program};
 
@@ -71,32 +72,55 @@ impl Summary {
     }
 }
 
+/// Of functions whose bodies are not looked at. They must not be inlined before.
+///
+/// A function's deferred calls are run before it returns, so for it `deferproc` stores the closure in the defer frame and
+/// calls it at once, and all that touches the frame otherwise does nothing.
+fn assumed(name: &str) -> Option<Summary> {
+    match name {
+        NO_ESCAPE | "runtime.deferreturn" | "runtime.linkDeferFrame" => Some(NOTHING.clone()),
+        "runtime.deferproc" => {
+            let closure = Flow { called: true, this: 1, ..Flow::default() };
+            let closure = ParamFlow { this: closure, ..ParamFlow::default() };
+            Some(Summary::Known(vec![ParamFlow::default(), closure]))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the inliner has to leave calls of this function to the pass.
+pub fn is_assumed(name: &str) -> bool {
+    assumed(name).is_some()
+}
+
 pub struct Summaries {
     funcs: SideTable<FuncId, Option<Summary>>,
-    /// What it does with its argument is not looked at.
-    no_escape: Option<FuncId>,
+    /// Summaries that nothing is added to.
+    is_fixed: SideTable<FuncId, bool>,
 }
 
 impl Summaries {
-    /// Of functions without bodies.
-    pub fn new(program: &Program, no_escape: Option<FuncId>) -> Summaries {
+    /// Of functions whose bodies are not there or not looked at.
+    pub fn new(program: &Program) -> Summaries {
         let mut funcs: SideTable<FuncId, Option<Summary>> = SideTable::with_len(program.funcs.len());
-        for (id, func) in program.funcs.iter().filter(|(_, func)| func.body.is_none()) {
-            funcs[id] = Some(intrinsic(&func.name));
+        let mut is_fixed = SideTable::with_len(program.funcs.len());
+        for (id, func) in program.funcs.iter() {
+            funcs[id] = assumed(&func.name).or_else(|| func.body.is_none().then(|| intrinsic(&func.name)));
+            is_fixed[id] = funcs[id].is_some();
         }
-        Summaries { funcs, no_escape }
+        Summaries { funcs, is_fixed }
     }
 
     /// Of a function that was not looked at yet: nothing, which later rounds correct.
     pub fn get(&self, func: FuncId) -> &Summary {
-        if self.no_escape == Some(func) {
-            return &NOTHING;
-        }
         self.funcs[func].as_ref().unwrap_or(&NOTHING)
     }
 
     /// Adds what was found; whether that is news.
     pub fn widen(&mut self, func: FuncId, found: Summary) -> bool {
+        if self.is_fixed[func] {
+            return false;
+        }
         let joined = match (&self.funcs[func], found) {
             (Some(Summary::Worst), _) | (_, Summary::Worst) => Summary::Worst,
             (None, found) => found,

@@ -96,7 +96,7 @@ pub fn shape(program: &Program, id: FuncId) -> Option<Shape> {
     {
         return None;
     }
-    if data.name == crate::escape::NO_ESCAPE {
+    if crate::escape::is_assumed(&data.name) {
         return None;
     }
     let cost = cost_of(body);
