@@ -128,6 +128,7 @@ impl<'m, 'a> FuncLowerer<'m, 'a> {
     pub fn at(&mut self, pos: Pos) {
         if pos.is_known() && pos != self.pos {
             self.pos = pos;
+            self.cx.pos = pos;
             let data = LocData { pos, func: self.id, inlined_at: None };
             self.loc = Some(self.cx.loc(data));
         }

@@ -94,6 +94,8 @@ pub struct Module<'a> {
     pub exports: Vec<crate::exports::Export>,
     /// How many static temporaries a function has.
     pub(crate) temporaries: FxHashMap<String, u32>,
+    /// What is being lowered, for messages.
+    pub(crate) pos: base::Pos,
 }
 
 impl<'a> Module<'a> {
@@ -121,6 +123,7 @@ impl<'a> Module<'a> {
             inits: Default::default(),
             exports: Vec::new(),
             temporaries: FxHashMap::default(),
+            pos: base::Pos::NONE,
         }
     }
 
@@ -235,7 +238,7 @@ impl<'a> Module<'a> {
     pub fn size_of(&mut self, ty: CanonId) -> u32 {
         match i32::try_from(self.type_layout(ty).size) {
             Ok(size) => size as u32,
-            Err(_) => crate::unsupported(&self.checker, "values of 2 GiB and more", base::Pos::NONE),
+            Err(_) => crate::unsupported(&self.checker, "values of 2 GiB and more", self.pos),
         }
     }
 

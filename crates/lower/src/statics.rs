@@ -93,6 +93,7 @@ pub fn declare_global(cx: &mut Module<'_>, obj: ObjId) -> Data {
     if object.name.is_blank() {
         name = format!("{name}·{}", object.pos.raw());
     }
+    cx.pos = object.pos;
     mutable_data(cx, name, ty)
 }
 

@@ -48,6 +48,7 @@ fn skip_empty(func: &mut Function) {
             }
         }
         if let Terminator::Jump(target) = term
+            && target.block != block // whose own terminator is taken out at the moment
             && let Some(end) = end_beyond(func, &shared, &target)
         {
             term = end;

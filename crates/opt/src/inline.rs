@@ -19,6 +19,10 @@ use cost::{Shape, Site};
 use ir::{FuncData, FuncId, Function, Opcode, Program, Terminator};
 use splice::Splicer;
 
+/// How many calls deep in each other bodies may come from. Every copy of a body has locations of its own, with the whole
+/// chain of calls behind them: without a limit these would be as many as the square of a chain's length.
+const MAX_DEPTH: u32 = 64;
+
 pub fn run(program: &mut Program, facts: &Facts, options: &Options) {
     inline(program, facts, options, |_| true);
 }
@@ -45,15 +49,18 @@ fn inline(
         }
     }
     let mut shapes: SideTable<FuncId, Option<Shape>> = SideTable::with_len(program.funcs.len());
+    let mut depths: SideTable<FuncId, u32> = SideTable::with_len(program.funcs.len());
     for (index, component) in graph.components.iter().enumerate() {
         for &id in component {
             let Some(mut body) = program.funcs[id].body.take() else { continue };
             let may_inline = |callee: FuncId| graph.component_of[callee] != Some(index as u32);
-            let known = Known { facts, shapes: &shapes, calls: &calls, reach: &reach };
-            if known.inline_into(program, id, &mut body, may_inline) {
+            let known = Known { facts, shapes: &shapes, depths: &depths, calls: &calls, reach: &reach };
+            let depth = known.inline_into(program, id, &mut body, may_inline);
+            if depth > 0 {
                 body.compact_where(|data| facts.summaries.is_removable(data));
                 grown[id] = true;
             }
+            depths[id] = depth;
             program.funcs[id].body = Some(body);
         }
         for &id in component {
@@ -68,27 +75,31 @@ struct Known<'a> {
     facts: &'a Facts,
     /// Of the functions that may be inlined; made as soon as nothing is put into them any more.
     shapes: &'a SideTable<FuncId, Option<Shape>>,
+    /// How deep in each other the bodies are that each function has got.
+    depths: &'a SideTable<FuncId, u32>,
     /// Direct calls of each function, in the whole program.
     calls: &'a SideTable<FuncId, u32>,
     reach: &'a Reach,
 }
 
 impl Known<'_> {
-    /// Inlines what deserves it into a body that was taken out of the program. Whether there was anything.
+    /// Inlines what deserves it into a body that was taken out of the program. How deep in each other the bodies are that
+    /// it got; 0 if it got none.
     fn inline_into(
         &self,
         program: &mut Program,
         id: FuncId,
         body: &mut Function,
         may_inline: impl Fn(FuncId) -> bool,
-    ) -> bool {
+    ) -> u32 {
         let has_call = body.blocks.values().any(|block| {
             matches!(block.term, Terminator::TailCall { .. })
                 || block.insts.iter().any(|&inst| body.insts[inst].op == Opcode::Call)
         });
         if !has_call {
-            return false;
+            return 0;
         }
+        let mut depth = 0;
         let sites = cost::Sites::of(body, |callee| self.facts.summaries.of_func(callee).noreturn);
         let mut size = cost::cost_of(body);
         let mut splicer = Splicer::new(id);
@@ -107,6 +118,7 @@ impl Known<'_> {
                 match cost {
                     Some(cost) => {
                         size += cost;
+                        depth = depth.max(self.depths[data.func()] + 1);
                         splicer.call(program, body, inst, data.func());
                     }
                     None => splicer.keep(inst),
@@ -116,17 +128,21 @@ impl Known<'_> {
                 let site = Site { block: sites.at(block), args: &args, caller_size: size };
                 if let Some(cost) = self.worth(callee, body, &site, &may_inline) {
                     size += cost;
+                    depth = depth.max(self.depths[callee] + 1);
                     splicer.tail_call(program, body, callee, &args);
                 }
             }
             splicer.end(body);
         }
-        splicer.changed()
+        depth
     }
 
     /// How much larger the caller gets, if the call should be inlined.
     fn worth(&self, callee: FuncId, body: &Function, site: &Site, may_inline: impl Fn(FuncId) -> bool) -> Option<u32> {
         let shape = self.shapes[callee].as_ref()?;
+        if self.depths[callee] >= MAX_DEPTH {
+            return None;
+        }
         let is_only = self.calls[callee] == 1 && !self.reach.taken[callee];
         (may_inline(callee) && cost::is_worth_it(shape, body, site, is_only)).then_some(shape.cost)
     }

@@ -29,7 +29,6 @@ pub struct Splicer {
     caller: FuncId,
     /// For calls that have no location: the caller itself.
     nowhere: Option<LocId>,
-    changed: bool,
     /// Where what comes next of the block at hand goes; none if it is never reached.
     current: Option<Block>,
     /// The instructions of `current` so far.
@@ -45,17 +44,12 @@ impl Splicer {
         Splicer {
             caller,
             nowhere: None,
-            changed: false,
             current: None,
             insts: Vec::new(),
             term: Terminator::Unreachable,
             term_loc: None,
             handler: None,
         }
-    }
-
-    pub fn changed(&self) -> bool {
-        self.changed
     }
 
     /// Takes a block apart: its instructions, to be given back one by one.
@@ -153,7 +147,6 @@ impl Splicer {
         args: &[Value],
         loc: Loc,
     ) -> Vec<Block> {
-        self.changed = true;
         let current = self.current.expect("inline: the call is reached");
         let has_context = program.funcs[callee].has_context;
         let (context, args) = args.split_at(usize::from(has_context));

@@ -25,8 +25,14 @@
 //! B[P]            A[string]               A[A[string]] B[P] A[string]     B[P] is not in the nest: no cycle
 //! ```
 //!
-//! A defined type that is no instance is walked once. What it contains does not depend on its nest, and had it
-//! contained a type of some later nest, then walking it would have led from that type to itself already.
+//! A defined type is walked once, unless it is an instance with type arguments that mention type parameters. What it
+//! contains does not depend on its nest, and had it contained a type of some later nest, then walking it would have led
+//! from that type to itself already. Without this, the walk of `T9` below would be as long as its size:
+//!
+//! ```text
+//! type P[A, B any] struct { a A; b B }
+//! type T1 = P[int, int]; type T2 = P[T1, T1]; ...
+//! ```
 
 use crate::checker::Checker;
 use crate::store::*;
@@ -104,10 +110,19 @@ impl<'a> Checker<'a> {
         self.leave();
         walk.path.pop();
         walk.nest.pop();
-        if valid && instance.is_none() && !walk.incomplete {
+        if valid && !walk.incomplete && self.has_closed_arguments(named) {
             self.valid_types.insert(named);
         }
         valid
+    }
+
+    /// Whether no type argument mentions a type parameter.
+    fn has_closed_arguments(&mut self, named: NamedId) -> bool {
+        let Some(instance) = self.named[named].inst else { return true };
+        (0..self.type_ids(instance.targs).len()).all(|index| {
+            let argument = self.type_ids(instance.targs)[index];
+            self.is_closed(argument)
+        })
     }
 
     /// A parameter of an enclosing function stands for nothing in particular and is valid.
