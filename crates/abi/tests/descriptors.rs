@@ -314,7 +314,7 @@ impl Everything {
 
 #[test]
 fn descriptors_are_what_go_writes() {
-    for goroot in common::goroots() {
+    for goroot in testing::goroots() {
         let minor = common::version_of(&goroot).minor;
         let expected = match minor {
             26 => include_str!("data/expect-1.26.txt"),

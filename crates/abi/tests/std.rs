@@ -10,7 +10,7 @@ use types::{ObjId, ObjKind, PkgId, Type};
 
 #[test]
 fn types_of_std() {
-    for goroot in common::goroots() {
+    for goroot in testing::goroots() {
         let text = "package main\nimport _ \"net/http\"\nfunc main() {}";
         common::with_program(&goroot, text, |types, checker, _| {
             let mut declared: Vec<CanonId> = Vec::new();

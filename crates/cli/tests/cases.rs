@@ -43,10 +43,7 @@ fn cases() {
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
     paths.sort();
     assert!(!paths.is_empty(), "no cases in {}", dir.display());
-    let Some(goroot) = find_goroot() else {
-        println!("skipped: no Go SDK on this machine (set GOROOT)");
-        return;
-    };
+    let Some(goroot) = testing::goroot().map(|goroot| goroot.display().to_string()) else { return };
     let mut failures = String::new();
     let mut pending = 0;
     for path in &paths {
@@ -61,7 +58,7 @@ fn cases() {
             (Some(reason), true) => {
                 let _ = writeln!(failures, "{name}: holds now, though marked as pending ({reason}): remove the line");
             }
-            (None, false) if std::env::var_os("BLESS").is_some() => {
+            (None, false) if testing::is_blessing() => {
                 std::fs::write(path, case.with_expectation(&actual)).unwrap();
             }
             (None, false) => {
@@ -297,15 +294,4 @@ fn random_bytes(count: usize) -> impl Iterator<Item = u8> {
         (state >> 32) as u8
     })
     .take(count)
-}
-
-fn find_goroot() -> Option<String> {
-    let is_sdk = |dir: &Path| dir.join("VERSION").is_file();
-    let set = std::env::var_os("GOROOT").map(PathBuf::from);
-    let on_path = std::env::var_os("PATH").and_then(|path| {
-        let mut commands = std::env::split_paths(&path).filter_map(|dir| dir.join("go").canonicalize().ok());
-        commands.find_map(|command| Some(command.parent()?.parent()?.to_owned()).filter(|dir| is_sdk(dir)))
-    });
-    let found = set.or(on_path).unwrap_or_else(|| "/usr/local/go".into());
-    is_sdk(&found).then(|| found.display().to_string())
 }

@@ -24,28 +24,11 @@ use support::{End, Run};
 #[test]
 fn cases() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/testdata");
-    let bless = std::env::var_os("BLESS").is_some();
-    let mut paths: Vec<_> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    let mut failures = Vec::new();
-    for path in paths {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let now = with_results(&text, &path.display().to_string());
-        if now == text {
-            continue;
-        }
-        if bless {
-            std::fs::write(&path, now).unwrap();
-        } else {
-            failures.push(format!("{}:\n{now}", path.display()));
-        }
-    }
-    assert!(failures.is_empty(), "results differ (BLESS=1 accepts them):\n{}", failures.join("\n"));
+    testing::check(&dir, |path, text| with_results(text, &path.display().to_string()));
 }
 
 fn with_results(text: &str, path: &str) -> String {
-    let end = text.find("\n---- ").map_or(text.len(), |at| at + 1);
-    let source = &text[..end];
+    let (source, sections) = testing::split_sections(text, &[]);
     let parse = |traced: bool| {
         let whole = format!("{source}\n{}", support::prelude(source, traced));
         let program = parse::program(&whole).unwrap_or_else(|error| panic!("{path}: {error}\n{whole}"));
@@ -53,7 +36,6 @@ fn with_results(text: &str, path: &str) -> String {
         program
     };
     let program = parse(false);
-    let sections: Vec<&str> = text[end..].lines().filter_map(|line| line.strip_prefix("---- ")).collect();
     // One module for everything that the sections name.
     let named = sections.iter().flat_map(|section| section.split(' ')).filter_map(|word| word.strip_prefix('@'));
     let has_context = |name: &&str| program.funcs.values().any(|func| func.name == **name && func.has_context);

@@ -22,32 +22,11 @@ use std::path::Path;
 #[test]
 fn cases() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/testdata");
-    let bless = std::env::var_os("BLESS").is_some();
-    let mut paths: Vec<_> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    let mut failures = Vec::new();
-    for path in paths {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let now = with_results(&text);
-        if now == text {
-            continue;
-        }
-        if bless {
-            std::fs::write(&path, now).unwrap();
-        } else {
-            failures.push(format!("{}:\n{now}", path.display()));
-        }
-    }
-    assert!(failures.is_empty(), "results differ (BLESS=1 accepts them):\n{}", failures.join("\n"));
+    testing::check(&dir, |_, text| with_results(text));
 }
 
 fn with_results(text: &str) -> String {
-    let end = if text.starts_with("---- ") { 0 } else { text.find("\n---- ").map_or(text.len(), |at| at + 1) };
-    let source = &text[..end];
-    let mut sections: Vec<_> = text[end..].lines().filter_map(|line| line.strip_prefix("---- ")).collect();
-    if sections.is_empty() {
-        sections = vec!["printed", "verified"];
-    }
+    let (source, sections) = testing::split_sections(text, &["printed", "verified"]);
     let mut now = source.to_string();
     let parsed = parse::program(source);
     if let Ok(program) = &parsed {

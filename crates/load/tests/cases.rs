@@ -266,18 +266,14 @@ fn cases() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let mut paths: Vec<PathBuf> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
-    let goroot = std::env::var_os("GOSSAMER_TEST_GO").and_then(|_| {
-        let path = std::env::var_os("PATH")?;
-        let go = std::env::split_paths(&path).find_map(|dir| std::fs::canonicalize(dir.join("go")).ok())?;
-        Some(go.parent()?.parent()?.to_owned())
-    });
+    let goroot = std::env::var_os("GOSSAMER_TEST_GO").and_then(|_| testing::goroot());
     let mut failures = String::new();
     for path in paths {
         let case = Case::read(&path);
         let got = case.run();
         let name = path.file_name().unwrap().to_string_lossy();
         if got != case.expect {
-            if std::env::var_os("BLESS").is_some() {
+            if testing::is_blessing() {
                 std::fs::write(&path, format!("{}-- expect --\n{got}", case.head)).unwrap();
             } else {
                 write!(failures, "{name}: expected\n{}\ngot\n{got}\n", case.expect).unwrap();

@@ -11,21 +11,11 @@ use bumpalo::Bump;
 use load::fs::OsFileSystem;
 use load::{BuildContext, Experiments, GoVersion, Goos, LoadConfig, ModuleConfig, Package, PackageGraph};
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use syntax::ast::{BodySource, Decl, ExprKind, FuncDecl};
 use syntax::directive::{self, ReadRules};
 use syntax::{Bodies, ParseOptions, ast};
 use types::{Checker, FileInput, PackageInput};
-
-fn goroots() -> Vec<PathBuf> {
-    let listed = std::env::var_os("GOSSAMER_TEST_GOROOTS").unwrap_or_default();
-    let mut roots: Vec<PathBuf> = std::env::split_paths(&listed).filter(|root| root.is_dir()).collect();
-    let on_path = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
-        .find_map(|dir| std::fs::canonicalize(dir.join("go")).ok())
-        .and_then(|go| Some(go.parent()?.parent()?.to_owned()));
-    roots.extend(on_path.filter(|root| root.join("VERSION").is_file()));
-    roots
-}
 
 fn version_of(goroot: &Path) -> GoVersion {
     let text = std::fs::read_to_string(goroot.join("VERSION")).unwrap();
@@ -71,7 +61,7 @@ fn on_a_large_stack(run: impl FnOnce() + Send + 'static) {
 #[test]
 fn std_type_checks() {
     on_a_large_stack(|| {
-        for goroot in goroots() {
+        for goroot in testing::goroots() {
             for goos in [Goos::Js, Goos::Wasip1] {
                 check_std(&goroot, goos);
             }
@@ -137,7 +127,7 @@ const NOWHERE: &[&str] = &["reflect.(*Value).pointer"];
 #[test]
 fn functions_without_bodies_have_providers() {
     on_a_large_stack(|| {
-        for goroot in goroots() {
+        for goroot in testing::goroots() {
             for goos in [Goos::Js, Goos::Wasip1] {
                 check_providers(&goroot, goos);
             }

@@ -8,18 +8,8 @@
 use base::SourceMap;
 use load::fs::OsFileSystem;
 use load::{BuildContext, Experiments, Goos, LoadConfig, ModuleConfig, Origin, sdk};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-
-fn goroots() -> Vec<PathBuf> {
-    let listed = std::env::var_os("GOSSAMER_TEST_GOROOTS").unwrap_or_default();
-    let mut roots: Vec<PathBuf> = std::env::split_paths(&listed).filter(|root| root.is_dir()).collect();
-    let on_path = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
-        .find_map(|dir| std::fs::canonicalize(dir.join("go")).ok())
-        .and_then(|go| Some(go.parent()?.parent()?.to_owned()));
-    roots.extend(on_path.filter(|root| root.join("VERSION").is_file()));
-    roots
-}
 
 fn config(goroot: &Path, goos: Goos, pattern: &str) -> LoadConfig<'static> {
     let experiments = Experiments::read(&OsFileSystem, goroot).unwrap();
@@ -56,7 +46,7 @@ fn go_list(goroot: &Path, goos: Goos, arguments: &[&str]) -> Vec<String> {
 
 #[test]
 fn std_is_what_go_lists() {
-    for goroot in goroots() {
+    for goroot in testing::goroots() {
         for goos in [Goos::Js, Goos::Wasip1] {
             let format = "{{.ImportPath}} {{.Name}} {{join .GoFiles \",\"}} {{join .SFiles \",\"}} {{range .Imports}}{{.}},{{end}}";
             // `go list` also names packages that consist of tests.
@@ -90,7 +80,7 @@ fn std_is_what_go_lists() {
 
 #[test]
 fn tool_tags_are_those_of_go() {
-    for goroot in goroots() {
+    for goroot in testing::goroots() {
         let ours = config(&goroot, Goos::Js, "std").ctx.tool_tags.join(" ");
         let expected = go_list(&goroot, Goos::Js, &["-f", "{{join context.ToolTags \" \"}}", "unsafe"]);
         assert_eq!(ours, expected[0], "{goroot:?}");
@@ -99,7 +89,7 @@ fn tool_tags_are_those_of_go() {
 
 #[test]
 fn imports_come_before_importers() {
-    for goroot in goroots() {
+    for goroot in testing::goroots() {
         let mut sources = SourceMap::new();
         let (graph, errors) = load::load(&OsFileSystem, &config(&goroot, Goos::Wasip1, "fmt"), &mut sources);
         assert!(errors.is_empty());
@@ -115,7 +105,7 @@ fn imports_come_before_importers() {
 
 #[test]
 fn threads_make_no_difference() {
-    let Some(goroot) = goroots().pop() else { return };
+    let Some(goroot) = testing::goroots().pop() else { return };
     let load = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| {

@@ -23,18 +23,9 @@ use std::path::{Path, PathBuf};
 use syntax::{Bodies, ParseOptions, ast};
 use types::{Checker, Config, FileInput, GoVersion, PackageInput};
 
-fn goroot() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    let go = std::env::split_paths(&path).find_map(|dir| std::fs::canonicalize(dir.join("go")).ok())?;
-    Some(go.parent()?.parent()?.to_owned()).filter(|root| root.join("VERSION").is_file())
-}
-
 #[test]
 fn run() {
-    let Some(goroot) = goroot() else {
-        println!("skipped: there is no Go SDK on PATH");
-        return;
-    };
+    let Some(goroot) = testing::goroot() else { return };
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/run");
     let runtime = std::fs::read_to_string(dir.join("runtime.go")).unwrap();
     let mut files: Vec<PathBuf> = std::fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().path()).collect();

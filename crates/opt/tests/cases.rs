@@ -17,29 +17,11 @@ use std::path::Path;
 #[test]
 fn cases() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/testdata");
-    let bless = std::env::var_os("BLESS").is_some();
-    let mut paths: Vec<_> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    let mut failures = Vec::new();
-    for path in paths {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let now = with_results(&text, &path.display().to_string());
-        if now == text {
-            continue;
-        }
-        if bless {
-            std::fs::write(&path, now).unwrap();
-        } else {
-            failures.push(format!("{}:\n{now}", path.display()));
-        }
-    }
-    assert!(failures.is_empty(), "results differ (BLESS=1 accepts them):\n{}", failures.join("\n"));
+    testing::check(&dir, |path, text| with_results(text, &path.display().to_string()));
 }
 
 fn with_results(text: &str, path: &str) -> String {
-    let end = text.find("\n---- ").map_or(text.len(), |at| at + 1);
-    let source = &text[..end];
-    let sections: Vec<&str> = text[end..].lines().filter_map(|line| line.strip_prefix("---- ")).collect();
+    let (source, sections) = testing::split_sections(text, &[]);
     let mut now = source.to_string();
     for section in sections {
         let mut program = parse::program(source).unwrap_or_else(|error| panic!("{path}: {error}"));

@@ -24,24 +24,10 @@ use syntax::Bodies;
 #[test]
 fn cases() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/testdata");
-    let bless = std::env::var_os("BLESS").is_some();
-    let mut paths: Vec<_> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    let mut failures = Vec::new();
-    for path in paths {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let (source, sections) = common::split_sections(&text, &["errors", "printed"]);
-        let now = with_results(source, &sections);
-        if now == text {
-            continue;
-        }
-        if bless {
-            std::fs::write(&path, now).unwrap();
-        } else {
-            failures.push(format!("{}:\n{now}", path.display()));
-        }
-    }
-    assert!(failures.is_empty(), "results differ (BLESS=1 accepts them):\n{}", failures.join("\n"));
+    testing::check(&dir, |_, text| {
+        let (source, sections) = testing::split_sections(text, &["errors", "printed"]);
+        with_results(source, &sections)
+    });
 }
 
 fn with_results(source: &str, sections: &[&str]) -> String {

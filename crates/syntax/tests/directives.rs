@@ -55,24 +55,10 @@ impl Rules {
 #[test]
 fn cases() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/directives");
-    let bless = std::env::var_os("BLESS").is_some();
-    let mut paths: Vec<_> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    let mut failures = Vec::new();
-    for path in paths {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let (source, sections) = common::split_sections(&text, &["read", "check", "table"]);
-        let now = with_results(source, &sections);
-        if now == text {
-            continue;
-        }
-        if bless {
-            std::fs::write(&path, now).unwrap();
-        } else {
-            failures.push(format!("{}:\n{now}", path.display()));
-        }
-    }
-    assert!(failures.is_empty(), "results differ (BLESS=1 accepts them):\n{}", failures.join("\n"));
+    testing::check(&dir, |_, text| {
+        let (source, sections) = testing::split_sections(text, &["read", "check", "table"]);
+        with_results(source, &sections)
+    });
 }
 
 fn with_results(source: &str, sections: &[&str]) -> String {
@@ -194,7 +180,7 @@ func g( //go:nosplit
 /// All of std is in order.
 #[test]
 fn std_has_no_complaints() {
-    let Some(goroot) = common::goroot() else { return };
+    let Some(goroot) = testing::goroot() else { return };
     let version = std::fs::read_to_string(goroot.join("VERSION")).unwrap_or_default();
     let linkname_std = !version.starts_with("go1.26");
     let src = goroot.join("src");
@@ -243,7 +229,7 @@ fn std_has_no_complaints() {
 /// The files of GOROOT/test about directives, as far as they do not depend on types: each line's ERROR comment.
 #[test]
 fn errors_of_goroot_tests() {
-    let Some(goroot) = common::goroot() else { return };
+    let Some(goroot) = testing::goroot() else { return };
     let tests = [
         ("directive.go", 26),
         ("directive2.go", 26),

@@ -8,7 +8,7 @@
 
 mod common;
 
-use common::{goroot, parse, regex_matches};
+use common::{parse, regex_matches};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use syntax::Bodies;
@@ -30,7 +30,7 @@ fn go_files(dir: &Path, files: &mut Vec<PathBuf>) {
 
 #[test]
 fn std_parses() {
-    let Some(goroot) = goroot() else { return };
+    let Some(goroot) = testing::goroot() else { return };
     let mut files = Vec::new();
     go_files(&goroot.join("src"), &mut files);
     let mut complaints = Vec::new();
@@ -52,7 +52,7 @@ fn std_parses() {
 /// is the body that is parsed at once.
 #[test]
 fn printing_round_trips() {
-    let Some(goroot) = goroot() else { return };
+    let Some(goroot) = testing::goroot() else { return };
     let mut files = Vec::new();
     if std::env::var_os("SYNTAX_ALL").is_some() {
         go_files(&goroot.join("src"), &mut files);
@@ -98,7 +98,7 @@ fn declared_errors(text: &str) -> BTreeMap<(u32, u32), String> {
 
 #[test]
 fn errors_of_gc_tests() {
-    let Some(goroot) = goroot() else { return };
+    let Some(goroot) = testing::goroot() else { return };
     let version = std::fs::read_to_string(goroot.join("VERSION")).unwrap_or_default();
     let generic_methods = !version.starts_with("go1.26");
     let mut files = Vec::new();

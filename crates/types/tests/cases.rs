@@ -18,7 +18,7 @@ use bumpalo::Bump;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use syntax::{Bodies, ParseOptions};
 use types::{Checker, Code, Config, FileInput, GoVersion, PackageInput};
 
@@ -72,24 +72,12 @@ fn codes() {
 /// The codes that each file's program gives.
 fn check_dir(name: &str) -> BTreeMap<String, Vec<&'static str>> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name);
-    let bless = std::env::var_os("BLESS").is_some();
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
     let mut seen = BTreeMap::new();
-    let mut differences = Vec::new();
-    for path in paths {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let source = without_errors(&text);
-        let (now, codes) = with_errors(&source);
-        if now != text && bless {
-            std::fs::write(&path, now).unwrap();
-        } else if now != text {
-            differences.push(format!("{}:\n{now}", path.display()));
-        }
-        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
-        seen.insert(stem, codes);
-    }
-    assert!(differences.is_empty(), "results differ (BLESS=1 accepts them):\n{}", differences.join("\n"));
+    testing::check(&dir, |path, text| {
+        let (now, codes) = with_errors(&without_errors(text));
+        seen.insert(path.file_stem().unwrap().to_string_lossy().into_owned(), codes);
+        now
+    });
     seen
 }
 

@@ -8,20 +8,9 @@ use bumpalo::Bump;
 use load::fs::OsFileSystem;
 use load::{BuildContext, Experiments, GoVersion, Goos, LoadConfig, ModuleConfig};
 use rustc_hash::FxHashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use syntax::{Bodies, ParseOptions, ast};
 use types::{Checker, Config, FileInput, ObjId, PackageInput, PkgId};
-
-/// The SDKs in `GOSSAMER_TEST_GOROOTS` (a path list) and the one that the `go` on PATH belongs to; there may be none.
-pub fn goroots() -> Vec<PathBuf> {
-    let listed = std::env::var_os("GOSSAMER_TEST_GOROOTS").unwrap_or_default();
-    let mut roots: Vec<PathBuf> = std::env::split_paths(&listed).filter(|root| root.is_dir()).collect();
-    let on_path = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
-        .find_map(|dir| std::fs::canonicalize(dir.join("go")).ok())
-        .and_then(|go| Some(go.parent()?.parent()?.to_owned()));
-    roots.extend(on_path.filter(|root| root.join("VERSION").is_file()));
-    roots
-}
 
 pub fn version_of(goroot: &Path) -> GoVersion {
     let text = std::fs::read_to_string(goroot.join("VERSION")).unwrap();
@@ -132,7 +121,7 @@ fn check(
 
 /// As [`with_program`], with every SDK.
 pub fn with_each_sdk(text: &str, test: impl Fn(&mut Types, &mut Checker<'_>, PkgId)) {
-    for goroot in goroots() {
+    for goroot in testing::goroots() {
         with_program(&goroot, text, &test);
     }
 }

@@ -31,10 +31,7 @@ const WORKERS: usize = 2;
 fn programs() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/run").canonicalize().unwrap();
     let programs = Program::read_all(&dir);
-    let Some(machine) = Machine::find() else {
-        println!("skipped: no Go SDK on this machine (set GOROOT)");
-        return;
-    };
+    let Some(machine) = Machine::find() else { return };
     let wanted = std::env::var("RUN").unwrap_or_default();
     let is_wanted = |program: &Program, host: Host| {
         wanted.is_empty() || wanted == program.name || wanted == format!("{}/{}", program.name, host.name())
@@ -58,7 +55,7 @@ fn judge(dir: &Path, programs: &[Program], machine: &Machine, is_wanted: impl Fn
     });
     let path = dir.join("expectations.txt");
     let expectations = Expectations::read(&path);
-    if std::env::var_os("BLESS").is_some() {
+    if testing::is_blessing() {
         expectations.with_results(&results).write(&path);
         return;
     }

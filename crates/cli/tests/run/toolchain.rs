@@ -26,13 +26,9 @@ pub struct Machine {
 
 impl Machine {
     pub fn find() -> Option<Machine> {
-        let named = std::env::var_os("GOROOT").filter(|root| !root.is_empty()).map(PathBuf::from);
-        let goroot = named.or_else(|| {
-            let output = Command::new("go").args(["env", "GOROOT"]).current_dir("/").output().ok()?;
-            Some(PathBuf::from(String::from_utf8(output.stdout).ok()?.trim()))
-        })?;
+        let goroot = testing::goroot()?;
         let node = node_search().find().ok().map(|found| found.executable);
-        goroot.join("VERSION").is_file().then_some(Machine { goroot, node })
+        Some(Machine { goroot, node })
     }
 }
 

@@ -3,7 +3,7 @@
 #![allow(dead_code)] // each test program uses its part
 
 use host::{Ended, Invocation, Node, NodeSearch, Status, Stdio, Wasmtime, WasmtimeOptions};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// A program called `prog` with captured streams, no arguments, and nothing in its environment.
@@ -42,22 +42,10 @@ pub fn assert_output(ended: &Ended, code: i32, stdout: &str, stderr: &str) {
     assert_eq!(ended.status, Status::Exited(code));
 }
 
-/// GOROOT of the `go` on PATH.
-pub fn goroot() -> Option<PathBuf> {
-    let output = Command::new("go").args(["env", "GOROOT"]).output().ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    let root = PathBuf::from(text.trim());
-    if root.join("lib/wasm").is_dir() {
-        return Some(root);
-    }
-    println!("skipped: no Go SDK on this machine");
-    None
-}
-
 /// Go, and the Node that `npm ci` installed in tests/node, or the machine's.
 pub fn node() -> Option<Node> {
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/node");
-    match Node::find(&NodeSearch::from_environment(&project), &goroot()?) {
+    match Node::find(&NodeSearch::from_environment(&project), &testing::goroot()?) {
         Ok(node) => Some(node),
         Err(error) => {
             println!("skipped: {error}");
@@ -69,7 +57,7 @@ pub fn node() -> Option<Node> {
 /// Compiles a program of tests/programs with Go's own compiler, whose output is what the hosts are made for.
 pub fn go_build(goos: &str, program: &str) -> Option<Vec<u8>> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs").join(program);
-    goroot()?;
+    testing::goroot()?;
     let dir = tempfile::tempdir().unwrap();
     let module = dir.path().join("main.wasm");
     let output = Command::new("go")

@@ -1,25 +1,13 @@
-//! What the test harnesses share: parsing a text, finding GOROOT, comments, and a small pattern matcher.
+//! What the test harnesses share: parsing a text, comments, and a small pattern matcher.
 #![allow(dead_code)] // each harness uses a part
 #![allow(clippy::disallowed_methods)] // tests read files and run programs
 
 use base::{EntityId, FileId, SourceMap};
 use bumpalo::Bump;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use syntax::ast::{BodySource, Decl};
 use syntax::{Bodies, ParseOptions, Parsed};
-
-pub fn goroot() -> Option<PathBuf> {
-    let from_go = || {
-        let output = std::process::Command::new("go").args(["env", "GOROOT"]).output().ok()?;
-        Some(PathBuf::from(String::from_utf8(output.stdout).ok()?.trim()))
-    };
-    let root = std::env::var_os("GOROOT").map(PathBuf::from).or_else(from_go).filter(|root| root.join("src").is_dir());
-    if root.is_none() {
-        println!("skipped: no GOROOT");
-    }
-    root
-}
 
 pub fn options(bodies: Bodies, generic_methods: bool) -> ParseOptions {
     ParseOptions { bodies, check_branches: true, generic_methods }
@@ -66,13 +54,6 @@ pub fn compare_skipped_bodies(path: &Path, text: &[u8]) {
         assert_eq!((later.block.pos, later.block.rbrace.plus(1)), (start, end), "{path:?}: {}", whole.name.name);
         assert_eq!(format!("{at_once:?}"), format!("{later:?}"), "{path:?}: {}", whole.name.name);
     }
-}
-
-/// The source of a case and the names of the sections behind it, `all` if there are none.
-pub fn split_sections<'t>(text: &'t str, all: &[&'t str]) -> (&'t str, Vec<&'t str>) {
-    let end = if text.starts_with("---- ") { 0 } else { text.find("\n---- ").map_or(text.len(), |at| at + 1) };
-    let sections: Vec<_> = text[end..].lines().filter_map(|line| line.strip_prefix("---- ")).collect();
-    (&text[..end], if sections.is_empty() { all.to_vec() } else { sections })
 }
 
 pub fn line_column(text: &str, offset: usize) -> (u32, u32) {
