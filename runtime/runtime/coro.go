@@ -18,8 +18,9 @@ type coro struct {
 func newcoro(f func(*coro)) *coro {
 	c := &coro{f: f}
 	gp := newGoroutine(func() {
+		// Also after Goexit.
+		defer c.exit()
 		c.f(c)
-		c.exit()
 	})
 	gp.parent = curg.id
 	gp.startPC = sitePC(wasm.CallerSite())
