@@ -123,8 +123,10 @@ func (q *gQueue) pop() *g {
 func getg() *g { return curg }
 
 func newGoroutine(fn func()) *g {
+	// The number last: the allocation may collect, which may start the goroutine of the finalizers.
+	gp := &g{entry: fn}
 	lastGoid++
-	gp := &g{id: lastGoid, entry: fn}
+	gp.id = lastGoid
 	gp.allLink = allgs
 	if allgs != nil {
 		allgs.allBefore = gp
