@@ -34,7 +34,9 @@ type g struct {
 	entry  func()
 	// Saved frames, innermost first, and those being captured while the stack unwinds.
 	frames, captured, capturedLast *frame
-	side                           *sideChunk
+	// The frame whose function was resumed last. It is freed when that has left, be it by unwinding.
+	resumed *frame
+	side    *sideChunk
 	// Of panic.go.
 	defers         *deferFrame
 	base           *deferFrame
@@ -281,6 +283,7 @@ func execute(gp *g) {
 		depth++
 		gp.depth = depth
 		enter(gp)
+		gp.freeResumed()
 		gp.depth = 0
 		depth--
 		if exited {
@@ -323,12 +326,13 @@ func enter(gp *g) {
 	for gp.frames != nil && !wasm.Suspending() {
 		f := gp.frames
 		gp.frames = f.caller
+		gp.resumed = f
 		if f.code == 0 {
 			continuePanic(gp)
 		} else {
 			wasm.Resume(f.code, unsafe.Pointer(f))
 		}
-		f.free()
+		gp.freeResumed()
 	}
 	if wasm.Suspending() {
 		wasm.EndSuspend()
