@@ -11,11 +11,10 @@ import (
 // dying counts how often the end has begun.
 var dying int
 
-// fatalpanic prints a panic that nobody recovered, with those it interrupted, and exits with code 2.
+// fatalpanic prints a panic that nobody recovered, with those it interrupted, and exits with code 2. All are printable.
 //
 //go:noinline
 func fatalpanic(gp *g, p *panicRecord) {
-	makePrintable(p)
 	if beginToDie() {
 		printpanics(p)
 		if gp.faulted {
@@ -26,8 +25,30 @@ func fatalpanic(gp *g, p *panicRecord) {
 	die(gp, false)
 }
 
-// makePrintable replaces errors and Stringers by what they say, while calling methods is still possible.
-func makePrintable(p *panicRecord) {
+// makePrintable replaces errors and Stringers by what they say, while calling methods is still possible. It reports
+// whether one of them has parked: then it is to be called again when that has returned.
+func makePrintable(p *panicRecord) (suspended bool) {
+	for ; p != nil; p = p.link {
+		if p.spoken {
+			continue
+		}
+		p.spoken = true
+		if samePanicBelow(p) {
+			p.link.repanicked = true
+			continue
+		}
+		switch p.arg.(type) {
+		case error, stringer:
+			if wasm.Call(p.speak) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// speak replaces the argument by what it says.
+func (p *panicRecord) speak() {
 	defer func() {
 		const text = "panic while printing panic value"
 		r := recover()
@@ -39,17 +60,11 @@ func makePrintable(p *panicRecord) {
 		}
 		throw(text + ": type " + typeString(efaceOf(&r).typ))
 	}()
-	for ; p != nil; p = p.link {
-		if samePanicBelow(p) {
-			p.link.repanicked = true
-			continue
-		}
-		switch v := p.arg.(type) {
-		case error:
-			p.arg = v.Error()
-		case stringer:
-			p.arg = v.String()
-		}
+	switch v := p.arg.(type) {
+	case error:
+		p.arg = v.Error()
+	case stringer:
+		p.arg = v.String()
 	}
 }
 

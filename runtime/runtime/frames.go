@@ -89,6 +89,14 @@ func (f *frame) free() {
 	freeFrames[class] = f
 }
 
+// freeResumed frees the frame whose function was resumed and has left.
+func (gp *g) freeResumed() {
+	if f := gp.resumed; f != nil {
+		gp.resumed = nil
+		f.free()
+	}
+}
+
 // captureContinuation marks the place of a panic whose deferred call has parked.
 func captureContinuation(gp *g) {
 	captureFrame(uint32(frameHeader), 0, 0, 0, noSite, nil)

@@ -49,6 +49,8 @@ type panicRecord struct {
 	recovered  bool
 	goexit     bool
 	repanicked bool
+	// arg has been asked what to print.
+	spoken bool
 	// Nothing of the panicking stack is left: see above.
 	detached bool
 	// The call sites of what was left, down to the owner's of the deferred call that parked first.
@@ -161,6 +163,12 @@ func runDeferred(gp *g) {
 				endGoexit(gp, p)
 				return
 			}
+			// Nothing is left to recover p, so a panic within the methods must not be taken for a later one of its kind.
+			p.frame, p.depth = nil, 0
+			if makePrintable(p) {
+				suspendPanic(gp, p)
+				return
+			}
 			fatalpanic(gp, p)
 		}
 		if f.head == nil {
@@ -214,22 +222,33 @@ func afterDeferred(gp *g, p *panicRecord) bool {
 	return true
 }
 
-// suspendPanic leaves a continuation behind the frames of a deferred call that has parked, and unwinds to the owner.
+// suspendPanic leaves a continuation behind the frames of a call that has parked, and unwinds to the owner: if there is
+// none because the panic is about to be printed, to the bottom.
 //
 //go:noinline
 func suspendPanic(gp *g, p *panicRecord) {
-	captureContinuation(gp)
 	if p.detached {
+		captureContinuation(gp)
 		return
 	}
+	onTopOfAnother := gp.continuesPanic()
+	captureContinuation(gp)
 	p.detached = true
 	wasm.EndSuspend()
 	f := p.frame
 	p.saveTrace(gp)
-	if gp.saved(f) {
+	switch {
+	case f == nil:
+		if onTopOfAnother {
+			// It never goes on, but traces need its place.
+			captureContinuation(gp)
+		}
+		gp.parked = true
+		f = gp.base
+	case gp.saved(f):
 		gp.unwindTo, gp.parked = f, true
 		f = gp.base
-	} else {
+	default:
 		gp.suspendAtOwner = true
 		p.uncut = !p.goexit
 	}
@@ -252,7 +271,7 @@ func (p *panicRecord) saveTrace(gp *g) {
 		}
 		p.traced++
 	}
-	if gp.saved(p.frame) {
+	if p.frame != nil && gp.saved(p.frame) {
 		for f := gp.frames; f.deferFrame != p.frame; f = f.caller {
 			p.trace = append(p.trace, f.site)
 		}
@@ -268,7 +287,13 @@ func (gp *g) cutTraces() {
 			continue
 		}
 		next := p.link.newestDetached()
-		if owner := f.caller; p.uncut && owner != nil {
+		owner := f.caller
+		for p.uncut && owner != nil && owner.deferFrame != p.frame {
+			// deferreturn, from which the owner suspends itself.
+			owner.site = noSite
+			owner = owner.caller
+		}
+		if p.uncut && owner != nil {
 			below := 0
 			other := owner.caller
 			for ; other != nil && other.code != 0; other = other.caller {
@@ -293,7 +318,7 @@ func (p *panicRecord) newestDetached() *panicRecord {
 	return p
 }
 
-// continuePanic goes on after the deferred call that had parked has returned.
+// continuePanic goes on after the call that had parked has returned.
 func continuePanic(gp *g) {
 	if !afterDeferred(gp, gp.panics) {
 		runDeferred(gp)

@@ -34,7 +34,9 @@ type g struct {
 	entry  func()
 	// Saved frames, innermost first, and those being captured while the stack unwinds.
 	frames, captured, capturedLast *frame
-	side                           *sideChunk
+	// The frame whose function was resumed last. It is freed when that has left, be it by unwinding.
+	resumed *frame
+	side    *sideChunk
 	// Of panic.go.
 	defers         *deferFrame
 	base           *deferFrame
@@ -123,8 +125,10 @@ func (q *gQueue) pop() *g {
 func getg() *g { return curg }
 
 func newGoroutine(fn func()) *g {
+	// The number last: the allocation may collect, which may start the goroutine of the finalizers.
+	gp := &g{entry: fn}
 	lastGoid++
-	gp := &g{id: lastGoid, entry: fn}
+	gp.id = lastGoid
 	gp.allLink = allgs
 	if allgs != nil {
 		allgs.allBefore = gp
@@ -279,6 +283,7 @@ func execute(gp *g) {
 		depth++
 		gp.depth = depth
 		enter(gp)
+		gp.freeResumed()
 		gp.depth = 0
 		depth--
 		if exited {
@@ -321,12 +326,13 @@ func enter(gp *g) {
 	for gp.frames != nil && !wasm.Suspending() {
 		f := gp.frames
 		gp.frames = f.caller
+		gp.resumed = f
 		if f.code == 0 {
 			continuePanic(gp)
 		} else {
 			wasm.Resume(f.code, unsafe.Pointer(f))
 		}
-		f.free()
+		gp.freeResumed()
 	}
 	if wasm.Suspending() {
 		wasm.EndSuspend()

@@ -1,7 +1,8 @@
 // What is attached to objects from outside: finalizers, cleanups, weak pointers.
 //
 // A table from addresses to records. The table and its records are ordinary objects, so that what a record needs to
-// run stays alive; the address of its object is a number, which keeps nothing alive. A collection passes over all
+// run stays alive; the address of its object is a number, which keeps nothing alive, so who makes a record holds on to
+// the object (KeepAlive) until the record is in the table: allocating it may collect. A collection passes over all
 // records twice: before the end of marking, for what finalizers must find intact, and after it, to see who died.
 //
 // As documented: weak pointers become nil as soon as their object is unreachable, even if a finalizer revives it. A
@@ -283,6 +284,7 @@ func SetFinalizer(obj any, finalizer any) {
 		object: object, kind: finalizerSpecial, fn: f.data, fnType: ft, param: ft.In(0), ptrType: e.typ,
 		frameSize: frameSize,
 	})
+	KeepAlive(obj)
 }
 
 func finalizerTakes(param, ptr, elem *abi.Type) bool {
@@ -299,13 +301,11 @@ func finalizerTakes(param, ptr, elem *abi.Type) bool {
 	return false
 }
 
-// KeepAlive marks its argument as reachable up to the call.
+// KeepAlive marks its argument as reachable up to the call. The compiler replaces calls by an instruction, this one too;
+// the function itself is what func values call.
 func KeepAlive(x any) {
-	keptAlive = keptAlive && x == nil
+	KeepAlive(x)
 }
-
-// keptAlive makes KeepAlive depend on its argument.
-var keptAlive bool
 
 // A Cleanup is a handle of a cleanup call.
 type Cleanup struct {
@@ -341,6 +341,7 @@ func addCleanup(ptr unsafe.Pointer, run func()) Cleanup {
 	specials.lastID++
 	id := specials.lastID
 	addSpecial(&special{object: base, kind: cleanupSpecial, id: id, run: run})
+	KeepAlive(ptr)
 	return Cleanup{id, ^base}
 }
 
@@ -362,6 +363,7 @@ func internal_weak_runtime_registerWeakPointer(p unsafe.Pointer) unsafe.Pointer 
 	cell := new(uintptr)
 	*cell = uintptr(p)
 	addSpecial(&special{object: uintptr(p), kind: weakSpecial, cell: cell})
+	KeepAlive(p)
 	return unsafe.Pointer(cell)
 }
 

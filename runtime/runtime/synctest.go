@@ -173,6 +173,7 @@ func synctest_associate(p unsafe.Pointer) int {
 		return unbubbled
 	case s == nil:
 		addSpecial(&special{object: uintptr(p), kind: bubbleSpecial, bubble: curg.bubble})
+		KeepAlive(p)
 		return current
 	case s.bubble == curg.bubble:
 		return current

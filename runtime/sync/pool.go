@@ -1,5 +1,8 @@
 // Pools for goroutines that never run at the same time: a stack per pool. Items live through one collection: it moves
 // them to the victims, where Get still finds them, and the next one drops them.
+//
+// Every allocation may collect and so run poolCleanup. Nothing here allocates between reading and writing what that
+// changes: items, victims and the list of pools, which is linked through the pools themselves.
 
 package sync
 
@@ -12,26 +15,39 @@ type Pool struct {
 
 	items   []any
 	victims []any
-	// Whether the pool is in pools.
+	// Whether the pool is in pools, and the next one there.
 	listed bool
+	link   *Pool
 
 	// New makes a value when Get finds none. It may not be changed concurrently with calls to Get.
 	New func() any
 }
 
 // Pools that have had items since the collection before last.
-var pools []*Pool
+var pools *Pool
 
 // Put adds x to the pool.
 func (p *Pool) Put(x any) {
 	if x == nil {
 		return
 	}
+	if len(p.items) == cap(p.items) {
+		p.grow()
+	}
 	p.items = append(p.items, x)
 	if !p.listed {
 		p.listed = true
-		pools = append(pools, p)
+		p.link = pools
+		pools = p
 	}
+}
+
+// grow makes room for at least one more item.
+func (p *Pool) grow() {
+	bigger := make([]any, max(1, 2*cap(p.items)))
+	// A collection by now has taken the items away, never added any.
+	n := copy(bigger, p.items)
+	p.items = bigger[:n]
 }
 
 // Get takes an arbitrary item out of the pool, or makes one by p.New if there is none.
@@ -61,15 +77,16 @@ func pop(stack *[]any) any {
 
 // poolCleanup runs at the beginning of a collection and must not allocate.
 func poolCleanup() {
-	kept := pools[:0]
-	for _, p := range pools {
+	link := &pools
+	for p := pools; p != nil; p = *link {
 		p.victims, p.items = p.items, nil
-		if p.listed = len(p.victims) != 0; p.listed {
-			kept = append(kept, p)
+		if len(p.victims) != 0 {
+			link = &p.link
+			continue
 		}
+		*link = p.link
+		p.link, p.listed = nil, false
 	}
-	clear(pools[len(kept):])
-	pools = kept
 }
 
 func init() {
