@@ -101,6 +101,11 @@ impl<'m, 'a> FuncLowerer<'m, 'a> {
         }
     }
 
+    /// Whose source this is.
+    pub fn origin(&self) -> ir::Origin {
+        self.cx.program.funcs[self.id].attrs.origin
+    }
+
     // Types and recorded facts.
 
     /// The closed form of a type of the source.
