@@ -93,7 +93,8 @@ impl<'a> FuncLowerer<'_, 'a> {
 
     /// The body is complete.
     pub fn finish(self) {
-        let FuncLowerer { cx, id, builder, .. } = self;
+        let FuncLowerer { cx, id, builder, early, .. } = self;
+        assert!(early.is_empty(), "lower: finish: {}: what is evaluated early is used", cx.program.funcs[id].name);
         cx.program.funcs[id].body = Some(builder.finish());
     }
 }
