@@ -192,8 +192,9 @@ impl Types {
             CanonType::Named { obj, .. } => {
                 let object = checker.obj(obj);
                 let Some(pkg) = object.pkg else { return false };
-                let (name, path) = (object.name, checker.packages[pkg].path.as_str());
-                if path != "runtime" && !path.starts_with("internal/runtime/") {
+                let package = &checker.packages[pkg];
+                let (name, path) = (object.name, package.path.as_str());
+                if !package.standard || path != "runtime" && !path.starts_with("internal/runtime/") {
                     return false;
                 }
                 if name.as_str() == "nih" && path == "internal/runtime/sys" {

@@ -149,10 +149,9 @@ impl Table<'_> {
             self.bytes.extend_from_slice(&name.as_bytes()[shared..]);
             last = name.into_owned();
             let takes_none = unit.program.signature(data.sig).params.is_empty();
-            // Nor is what stands for instructions shown, nor the loops that run deferred calls.
+            // Nor are the loops that run deferred calls shown.
             let is_loop = matches!(data.name.as_str(), "runtime.deferreturn" | "runtime.runDeferred");
-            let is_hidden = is_loop || data.name.starts_with("internal/wasm.");
-            let is_wrapper = data.attrs.wrapper || is_hidden;
+            let is_wrapper = data.attrs.wrapper || is_loop;
             let all_flags =
                 if is_wrapper { flags::WRAPPER } else { 0 } | if takes_none { flags::NO_ARGUMENTS } else { 0 };
             all_flags.encode(&mut self.bytes);

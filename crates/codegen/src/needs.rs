@@ -13,7 +13,7 @@ use crate::options::Options;
 use crate::runtime::{Intrinsic, RuntimeFunc};
 use crate::types::{FuncType, Types};
 use base::{EntityId, SideTable};
-use ir::{FuncId, Program};
+use ir::{FuncId, Origin, Program};
 use rustc_hash::FxHashMap;
 use wasm_encoder::ValType;
 
@@ -145,8 +145,7 @@ const FORCING: &str = "runtime.GC";
 /// Whether recursion through the function is to end in the message of an overflow. What reports that, and whatever else
 /// the runtime does with its helpers, runs in the reserve.
 pub fn is_charged(program: &Program, func: FuncId) -> bool {
-    let name = &program.funcs[func].name;
-    !name.starts_with("runtime.") && !name.starts_with("internal/")
+    program.funcs[func].attrs.origin < Origin::Core
 }
 
 /// How a node ends.

@@ -224,6 +224,7 @@ fn check_types<'a>(
         let id = checker.add_package(PackageInput {
             path: package.import_path.clone(),
             whole: package.whole,
+            standard: package.standard,
             files,
             imports: imports.collect(),
             report_missing_imports: package.report_missing_imports,

@@ -39,8 +39,8 @@ pub use loops::Loops;
 pub use opcode::{Effects, Opcode};
 pub use panic::PanicKind;
 pub use program::{
-    Data, DataId, FuncAttrs, FuncData, FuncId, Layout, LayoutId, Loc, LocData, LocId, Method, MethodId, Program, Reloc,
-    SigId, Signature,
+    Data, DataId, FuncAttrs, FuncData, FuncId, Layout, LayoutId, Loc, LocData, LocId, Method, MethodId, Origin,
+    Program, Reloc, SigId, Signature,
 };
 pub use ty::Ty;
 pub use uses::{User, Uses};

@@ -25,7 +25,7 @@
 
 use crate::function::{Block, BlockData, Function, Inst, InstData, Target, Terminator, Value, ValueList};
 use crate::opcode::{Immediate, Opcode, Yields};
-use crate::program::{Data, DataId, FuncData, FuncId, Layout, LayoutId, Loc, Program, Reloc, SigId};
+use crate::program::{Data, DataId, FuncData, FuncId, Layout, LayoutId, Loc, Origin, Program, Reloc, SigId};
 use crate::ty::Ty;
 use base::{Pos, SideTable};
 use std::fmt::{self, Display, Write};
@@ -484,7 +484,7 @@ impl<'a> Printer<'a> {
 pub(crate) type Attribute = (&'static str, fn(&FuncData) -> bool, fn(&mut FuncData));
 
 /// All of them, in the order of printing; the parser takes any.
-pub(crate) const ATTRIBUTES: [Attribute; 7] = [
+pub(crate) const ATTRIBUTES: [Attribute; 10] = [
     ("context", |func| func.has_context, |func| func.has_context = true),
     ("noinline", |func| func.attrs.noinline, |func| func.attrs.noinline = true),
     ("recovers", |func| func.attrs.recovers, |func| func.attrs.recovers = true),
@@ -492,6 +492,9 @@ pub(crate) const ATTRIBUTES: [Attribute; 7] = [
     ("cold", |func| func.attrs.cold, |func| func.attrs.cold = true),
     ("address_taken", |func| func.attrs.address_taken, |func| func.attrs.address_taken = true),
     ("wrapper", |func| func.attrs.wrapper, |func| func.attrs.wrapper = true),
+    ("std", |func| func.attrs.origin == Origin::Std, |func| func.attrs.origin = Origin::Std),
+    ("core", |func| func.attrs.origin == Origin::Core, |func| func.attrs.origin = Origin::Core),
+    ("runtime", |func| func.attrs.origin == Origin::Runtime, |func| func.attrs.origin = Origin::Runtime),
 ];
 
 /// Integers as signed numbers, floats so that they read back to the same bits.

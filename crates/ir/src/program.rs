@@ -97,6 +97,21 @@ impl FuncData {
     }
 }
 
+/// Whose source a function is: that decides what may be taken for granted of it. Names do not tell, `runtime.dev/app` is
+/// a user's package.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Origin {
+    /// The program's and of the modules it uses; also what lowering makes of its types.
+    #[default]
+    User,
+    /// The SDK's.
+    Std,
+    /// Of the packages that package runtime is built on, `internal/runtime/maps` for one.
+    Core,
+    /// Package runtime's.
+    Runtime,
+}
+
 /// Facts that source directives or lowering establish.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct FuncAttrs {
@@ -111,6 +126,7 @@ pub struct FuncAttrs {
     pub address_taken: bool,
     /// Not shown in traces (wrappers).
     pub wrapper: bool,
+    pub origin: Origin,
 }
 
 /// A place in data that holds an address, filled when data and functions have theirs.

@@ -93,6 +93,7 @@ fn check_std(goroot: &Path, goos: Goos) {
         let checked = checker.add_package(PackageInput {
             path: package.import_path.clone(),
             whole: true,
+            standard: true,
             files: files.iter().map(|&ast| FileInput { ast, version: max_version }).collect(),
             imports: imports.collect(),
             report_missing_imports: false,

@@ -21,12 +21,9 @@ impl<'a> FuncLowerer<'_, 'a> {
         if call.has_dots {
             let rest = call.args[1];
             if let Some(len) = self.made_length(rest) {
-                let early = (self.has_effects(len) && !self.has_effects(call.args[0])).then(|| self.int_arg(len));
+                self.settle_order(&[call.args[0], len]);
                 let slice_val = self.expr_as(call.args[0], slice);
-                let num = match early {
-                    Some(num) => num,
-                    None => self.int_arg(len),
-                };
+                let num = self.int_arg(len);
                 self.at(e.pos);
                 return self.append_zeros(elem, &slice_val, num);
             }

@@ -4,8 +4,8 @@
 //! (including implicit pointer indirections in selectors) on the left and the expressions on the right are all evaluated
 //! in the usual order. Second, the assignments are carried out in left-to-right order."
 //!
-//! The first phase makes *targets* of the left side and values of the right. Where only the right side calls functions
-//! it goes first: `*p = f()` stores through the p that f leaves, as in gc.
+//! The first phase makes *targets* of the left side and values of the right. Where something calls functions, what is
+//! early in both sides (see `order`) goes first, then the values: `*p = f()` stores through the p that f leaves, as in gc.
 
 use crate::func::FuncLowerer;
 use crate::place::Place;
@@ -40,13 +40,9 @@ impl<'a> FuncLowerer<'_, 'a> {
             (ExprList::One(lhs), ExprList::One(rhs)) => self.assign_one(lhs, rhs, is_def),
             (targets, values) if targets.len() == values.len() => self.assign_parallel(targets, values, is_def),
             (targets, _) => {
-                let has_effects = targets.iter().any(|e| self.has_effects(e));
-                let early = has_effects.then(|| self.targets(targets, is_def));
+                targets.iter().for_each(|e| self.evaluate_early(e));
                 let vals = self.multi_values(rhs);
-                let targets = match early {
-                    Some(targets) => targets,
-                    None => self.targets(targets, is_def),
-                };
+                let targets = self.targets(targets, is_def);
                 self.assign_targets(targets, vals);
             }
         }
@@ -61,7 +57,8 @@ impl<'a> FuncLowerer<'_, 'a> {
             let val = self.expr_as(rhs, ty);
             return self.declare_var(obj, Some(val));
         }
-        if self.has_effects(rhs) && !self.has_effects(lhs) {
+        if self.has_effects(rhs) || self.has_effects(lhs) {
+            self.evaluate_early(lhs);
             let ty = self.place_type(lhs);
             let val = self.expr_as(rhs, ty);
             let place = self.place(lhs);
@@ -74,8 +71,11 @@ impl<'a> FuncLowerer<'_, 'a> {
     }
 
     fn assign_parallel(&mut self, lhs: ExprList<'a>, rhs: ExprList<'a>, is_def: bool) {
-        let values_first = rhs.iter().any(|e| self.has_effects(e)) && !lhs.iter().any(|e| self.has_effects(e));
-        let early = (!values_first).then(|| self.targets(lhs, is_def));
+        let has_effects = lhs.iter().chain(rhs.iter()).any(|e| self.has_effects(e));
+        if has_effects {
+            lhs.iter().for_each(|e| self.evaluate_early(e));
+        }
+        let early = (!has_effects).then(|| self.targets(lhs, is_def));
         let mut operands: SmallVec<[_; 4]> = SmallVec::new();
         for (index, (target, value)) in lhs.iter().zip(rhs.iter()).enumerate() {
             let ty = match &early {
@@ -184,7 +184,11 @@ impl<'a> FuncLowerer<'_, 'a> {
     pub(crate) fn assign_op(&mut self, op: Operator, lhs: &'a ast::Expr<'a>, rhs: &'a ast::Expr<'a>) {
         let ty = self.place_type(lhs);
         let operand_type = if op.is_shift() { self.type_of(rhs) } else { ty };
-        let early = (!self.has_effects(rhs) || self.has_effects(lhs)).then(|| self.place(lhs));
+        let has_effects = self.has_effects(rhs) || self.has_effects(lhs);
+        if has_effects {
+            self.evaluate_early(lhs);
+        }
+        let early = (!has_effects).then(|| self.place(lhs));
         let y = self.expr_as(rhs, operand_type);
         let place = match early {
             Some(place) => place,

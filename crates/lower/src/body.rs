@@ -18,7 +18,7 @@ use crate::func::{FuncLowerer, Storage};
 use crate::value::{Parts, Val};
 use abi::{CanonId, CanonType};
 use base::EntityId;
-use ir::{Opcode, Slot, SlotData, Ty, Value};
+use ir::{Opcode, Origin, Slot, SlotData, Ty, Value};
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 use syntax::ast::{self, ExprKind, StmtKind};
@@ -178,11 +178,6 @@ impl<'a> FuncLowerer<'_, 'a> {
         storage
     }
 
-    /// Package runtime must not allocate where it allocates: the addresses of its variables never outlive a function.
-    fn is_runtime(&self) -> bool {
-        self.cx.program.funcs[self.id].name.starts_with("runtime.")
-    }
-
     /// A zeroed slot of the frame.
     pub(crate) fn new_slot(&mut self, ty: CanonId) -> Slot {
         let layout = self.cx.type_layout(ty);
@@ -267,7 +262,9 @@ impl<'a> FuncLowerer<'_, 'a> {
         let parts = self.cx.parts_of(ty);
         let Some(parts) = parts.filter(|_| !escapes) else {
             let is_captured = obj.is_some_and(|obj| self.facts.body.captured.contains(&obj));
-            let object = if self.is_runtime() && !is_captured { self.temporary(ty) } else { self.new_object(ty) };
+            // Package runtime must not allocate where it allocates: the addresses of its variables outlive no function.
+            let stays = self.origin() == Origin::Runtime && !is_captured;
+            let object = if stays { self.temporary(ty) } else { self.new_object(ty) };
             if let Some(val) = init {
                 self.store(ty, object, 0, &val);
             }

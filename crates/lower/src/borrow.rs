@@ -56,10 +56,7 @@ impl<'a> FuncLowerer<'_, 'a> {
             let vals = self.operands(&[(x, ty), (y, ty)]);
             return [vals[0].clone(), vals[1].clone()];
         }
-        if self.has_effects(y) && !self.has_effects(x) {
-            let second = self.borrowed(y, ty);
-            return [self.borrowed(x, ty), second];
-        }
+        self.settle_order(&[x, y]);
         let first = self.borrowed(x, ty);
         [first, self.borrowed(y, ty)]
     }

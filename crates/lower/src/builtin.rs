@@ -411,6 +411,7 @@ impl<'a> FuncLowerer<'_, 'a> {
     }
 
     fn make(&mut self, e: &'a ast::Expr<'a>, args: &'a [&'a ast::Expr<'a>], ty: CanonId) -> Val {
+        self.settle_order(&args[1..]);
         let sizes: SmallVec<[Value; 2]> = args[1..].iter().map(|arg| self.int_arg(arg)).collect();
         self.at(e.pos);
         match self.shape(ty) {

@@ -23,7 +23,7 @@ use ir::{FuncId, Opcode, Ty, Value};
 use smallvec::SmallVec;
 use syntax::ast::{self, ExprKind};
 use syntax::directive::FuncFlags;
-use types::{BasicKind, BuiltinId, Mode, ObjId, ObjKind, Selection, SelectionKind, VarKind};
+use types::{BasicKind, BuiltinId, Mode, ObjId, ObjKind, Selection, SelectionKind};
 
 pub type Typed = (CanonId, Val);
 
@@ -62,6 +62,13 @@ pub struct Signature {
     pub params: SmallVec<[CanonId; 4]>,
     pub results: SmallVec<[CanonId; 2]>,
     pub variadic: bool,
+}
+
+impl Signature {
+    /// How many parameters have an argument of their own.
+    fn fixed_params(&self, call: &ast::CallExpr<'_>) -> usize {
+        if self.variadic && !call.has_dots { self.params.len() - 1 } else { self.params.len() }
+    }
 }
 
 impl<'a> FuncLowerer<'_, 'a> {
@@ -151,15 +158,73 @@ impl<'a> FuncLowerer<'_, 'a> {
         }
     }
 
-    /// Evaluates what is called, then the arguments.
+    /// Evaluates what is called, then the arguments; before both, what is early in them (see `order`).
     pub fn prepare_call(&mut self, e: &'a ast::Expr<'a>, call: &'a ast::CallExpr<'a>) -> Prepared {
+        let has_effects = call.args.iter().any(|arg| self.has_effects(arg));
+        let forwarded = if has_effects { self.early_operands(call) } else { None };
         let (callee, sig, mut values) = self.prepare_callee(call.fun);
         match callee {
             Callee::Function { obj, has_receiver: false, .. } => self.note_finalizer(obj, call),
             _ => self.note_reflection(&callee, call),
         }
-        let kept = self.arguments(sig, e, call, self.keeps_pointers(&callee), &mut values);
+        let kept = match forwarded {
+            Some(results) => {
+                let sig = self.signature_of(sig);
+                self.forward(&sig, results, &mut values);
+                Vec::new()
+            }
+            None => self.arguments(sig, e, call, self.keeps_pointers(&callee), &mut values),
+        };
         Prepared { callee, values, kept }
+    }
+
+    /// Evaluates what is early in the operands of a call whose arguments have effects. If the only argument is a call
+    /// with several results, it is made, and these are returned.
+    fn early_operands(&mut self, call: &'a ast::CallExpr<'a>) -> Option<Vec<Typed>> {
+        let fun = call.fun.unparen();
+        let selector = match fun.kind {
+            ExprKind::Index { x, .. } => x.unparen(),
+            _ => fun,
+        };
+        let is_declared = self.declared_callee(fun).is_some();
+        let mut is_generic_method = false;
+        match (self.recorded_selection(selector), &selector.kind) {
+            _ if is_declared => {}
+            (Some(selection), ExprKind::Selector { x, sel }) if selection.kind == SelectionKind::MethodVal => {
+                is_generic_method = self.instance_at(sel.id).is_some();
+                self.evaluate_early(x);
+            }
+            _ => self.evaluate_early(fun),
+        }
+        if self.forwards(call) {
+            return Some(self.call_expr(call.args[0].unparen()));
+        }
+        // The arguments of declared functions stand alone; `evaluate` sees to them.
+        if !is_declared && !is_generic_method {
+            let sig = self.type_of(fun);
+            let sig = self.signature_of(sig);
+            let types = self.argument_types(&sig, call);
+            call.args.iter().zip(types).for_each(|(&arg, ty)| self.evaluate_early_as((arg, ty)));
+        } else if !is_declared {
+            call.args.iter().for_each(|arg| self.evaluate_early(arg));
+        }
+        None
+    }
+
+    /// Whether the only argument is a call with several results.
+    fn forwards(&mut self, call: &'a ast::CallExpr<'a>) -> bool {
+        let [arg] = call.args else { return false };
+        matches!(arg.unparen().kind, ExprKind::Call(_)) && self.is_tuple(arg)
+    }
+
+    /// What the arguments are wanted as, those of a variadic parameter included.
+    fn argument_types(&mut self, sig: &Signature, call: &'a ast::CallExpr<'a>) -> SmallVec<[CanonId; 8]> {
+        let fixed = sig.fixed_params(call);
+        let elem = (fixed < sig.params.len()).then(|| self.slice_elem(sig.params[fixed]));
+        let target = |index: usize| {
+            if index < fixed { sig.params[index] } else { elem.unwrap_or_else(|| sig.params[fixed - 1]) }
+        };
+        (0..call.args.len()).map(target).collect()
     }
 
     /// Whether what numbers among the arguments point to must stay alive.
@@ -233,20 +298,13 @@ impl<'a> FuncLowerer<'_, 'a> {
         values: &mut Vec<Typed>,
     ) -> Vec<Value> {
         let sig = self.signature_of(sig);
-        if let [arg] = call.args
-            && let Some(ExprKind::Call(_)) = Some(arg.unparen().kind)
-            && self.is_tuple(arg)
-        {
-            let results = self.call_expr(arg.unparen());
+        if self.forwards(call) {
+            let results = self.call_expr(call.args[0].unparen());
             self.forward(&sig, results, values);
             return Vec::new();
         }
-        let fixed = if sig.variadic && !call.has_dots { sig.params.len() - 1 } else { sig.params.len() };
-        let elem = (fixed < sig.params.len()).then(|| self.slice_elem(sig.params[fixed]));
-        let target = |index: usize| {
-            if index < fixed { sig.params[index] } else { elem.unwrap_or_else(|| sig.params[fixed - 1]) }
-        };
-        let types: SmallVec<[CanonId; 8]> = (0..call.args.len()).map(target).collect();
+        let types = self.argument_types(&sig, call);
+        let fixed = sig.fixed_params(call);
         let mut kept = Vec::new();
         let evaluated = self.evaluate_each(call.args, &types, |lowerer, arg, val| {
             if keeps_pointers && lowerer.is_number_of_pointer(arg) {
@@ -258,9 +316,10 @@ impl<'a> FuncLowerer<'_, 'a> {
         for (index, val) in evaluated.into_iter().enumerate() {
             if index < fixed { values.push((sig.params[index], val)) } else { rest.push(val) }
         }
-        if let Some(elem) = elem {
+        if let Some(&slice_type) = sig.params.get(fixed) {
+            let elem = self.slice_elem(slice_type);
             let slice = self.pack(elem, &rest);
-            values.push((sig.params[fixed], slice));
+            values.push((slice_type, slice));
         }
         kept
     }
@@ -279,8 +338,7 @@ impl<'a> FuncLowerer<'_, 'a> {
             && matches!(self.shape(from), CanonType::Basic(BasicKind::UnsafePointer))
     }
 
-    /// Evaluates operands, each converted to the type at its place. Variables are read after the calls in other operands
-    /// were made.
+    /// Evaluates operands, each converted to the type at its place.
     pub fn evaluate(&mut self, operands: &[&'a ast::Expr<'a>], types: &[CanonId]) -> Vec<Val> {
         self.evaluate_each(operands, types, |_, _, _| {})
     }
@@ -292,17 +350,16 @@ impl<'a> FuncLowerer<'_, 'a> {
         types: &[CanonId],
         mut note: impl FnMut(&mut Self, &'a ast::Expr<'a>, &Val),
     ) -> Vec<Val> {
-        let mut evaluated: SmallVec<[Option<Val>; 8]> = SmallVec::from_elem(None, operands.len());
-        for late in [false, true] {
-            for (index, &operand) in operands.iter().enumerate() {
-                if self.is_late(operand) == late {
-                    let val = self.expr_as(operand, types[index]);
-                    note(self, operand, &val);
-                    evaluated[index] = Some(self.own_argument(operand, types[index], val));
-                }
-            }
+        if operands.iter().skip(1).any(|operand| self.has_effects(operand)) {
+            operands.iter().zip(types).for_each(|(&operand, &ty)| self.evaluate_early_as((operand, ty)));
         }
-        evaluated.into_iter().map(|val| val.expect("lower: every operand is early or late")).collect()
+        let mut evaluated = Vec::with_capacity(operands.len());
+        for (&operand, &ty) in operands.iter().zip(types) {
+            let val = self.expr_as(operand, ty);
+            note(self, operand, &val);
+            evaluated.push(self.own_argument(operand, ty, val));
+        }
+        evaluated
     }
 
     /// spec: "if f and g are functions and the return values of g are equal in number and individually assignable to the
@@ -354,17 +411,6 @@ impl<'a> FuncLowerer<'_, 'a> {
     fn is_tuple(&mut self, e: &'a ast::Expr<'a>) -> bool {
         let Some(ty) = self.recorded(e).ty else { return false };
         matches!(self.cx.checker.ty(ty), types::Type::Tuple(_))
-    }
-
-    /// Whether evaluating is no more than reading variables.
-    fn is_late(&self, e: &'a ast::Expr<'a>) -> bool {
-        match e.kind {
-            ExprKind::Paren(x) => self.is_late(x),
-            ExprKind::Name(_) => self.object_at(e.id).is_some_and(
-                |obj| matches!(self.cx.checker.obj(obj).kind, ObjKind::Var { kind, .. } if kind != VarKind::Field),
-            ),
-            _ => false,
-        }
     }
 
     /// The callee may change the variable that an argument in memory was read from, so it gets a copy; results of calls

@@ -23,6 +23,7 @@ pub struct LiteralInfo<'a> {
     pub ty: TypeId,
     pub facts: Arc<BodyFacts>,
     pub fresh_loops: bool,
+    pub origin: ir::Origin,
     pub pos: Pos,
     /// The captured variables, and whether it is their address that is captured.
     pub captures: Vec<(ObjId, bool)>,
@@ -72,6 +73,7 @@ impl<'a> FuncLowerer<'_, 'a> {
             ty,
             facts: self.facts.body.clone(),
             fresh_loops: self.facts.fresh_loops,
+            origin: self.origin(),
             pos: e.pos,
             captures: captures.clone(),
         };

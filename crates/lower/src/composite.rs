@@ -26,6 +26,16 @@ struct Element<'a> {
     first_part: usize,
 }
 
+/// Which elements of a literal are stored.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Round {
+    /// Those that are early as a whole; what is early in others is evaluated.
+    Early,
+    Late,
+    /// All, as the order makes no difference.
+    Only,
+}
+
 /// Key and element in a map literal.
 type Entry<'a> = (&'a ast::Expr<'a>, &'a ast::Expr<'a>);
 
@@ -137,22 +147,23 @@ impl<'a> FuncLowerer<'_, 'a> {
         Val::Parts(filled.collect::<Parts>())
     }
 
-    /// Stores the elements of a struct or array literal of type `ty`: first those that call or receive, as nobody sees
-    /// the memory meanwhile (see `order`).
+    /// Stores the elements of a struct or array literal of type `ty`: first those that are early, as nobody sees the
+    /// memory meanwhile (see `order`).
     fn fill(&mut self, e: &'a ast::Expr<'a>, ty: CanonId, ptr: Value, offset: u32) {
         let whole = Element { value: e, ty, offset: 0, first_part: 0 };
         self.fill_all(&[whole], ptr, offset);
     }
 
     fn fill_all(&mut self, elements: &[Element<'a>], ptr: Value, offset: u32) {
-        if elements.iter().any(|element| self.has_effects(element.value)) {
-            elements.iter().for_each(|&element| self.fill_element(element, ptr, offset, true));
+        let has_effects = elements.iter().any(|element| self.has_effects(element.value));
+        let rounds = if has_effects { &[Round::Early, Round::Late][..] } else { &[Round::Only] };
+        for &round in rounds {
+            elements.iter().for_each(|&element| self.fill_element(element, ptr, offset, round));
         }
-        elements.iter().for_each(|&element| self.fill_element(element, ptr, offset, false));
     }
 
-    /// Stores an element, or of a literal its elements, if they do or do not have effects.
-    fn fill_element(&mut self, element: Element<'a>, ptr: Value, offset: u32, effects: bool) {
+    /// Stores an element, or of a literal its elements, if the round is theirs.
+    fn fill_element(&mut self, element: Element<'a>, ptr: Value, offset: u32, round: Round) {
         let Element { value, ty, offset: place, .. } = element;
         if self.is_zero(value, ty) {
             return;
@@ -162,14 +173,19 @@ impl<'a> FuncLowerer<'_, 'a> {
             && matches!(self.shape(ty), CanonType::Struct(_) | CanonType::Array { .. })
         {
             for element in self.elements(literal, ty) {
-                self.fill_element(element, ptr, offset + place, effects);
+                self.fill_element(element, ptr, offset + place, round);
             }
             return;
         }
-        if self.has_effects(value) == effects {
-            let val = self.expr_as(value, ty);
-            self.at(value.pos);
-            self.store(ty, ptr, offset + place, &val);
+        let is_early = round != Round::Only && (self.is_early(unparen) || self.is_boxed_by_address(value, ty));
+        match round {
+            Round::Early if !is_early => self.evaluate_early(value),
+            Round::Late if is_early => {}
+            _ => {
+                let val = self.expr_as(value, ty);
+                self.at(value.pos);
+                self.store(ty, ptr, offset + place, &val);
+            }
         }
     }
 

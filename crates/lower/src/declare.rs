@@ -8,16 +8,43 @@ use crate::functions::import_data;
 use crate::module::{FuncKey, Module};
 use abi::{CanonId, CanonType, CodeForm, EnvId};
 use base::{EntityId, Symbol};
-use ir::{FuncAttrs, FuncData, FuncId, SigId, Ty};
+use ir::{FuncAttrs, FuncData, FuncId, Origin, SigId, Ty};
 use smallvec::SmallVec;
 use syntax::ast::NodeId;
-use syntax::directive::FuncFlags;
+use syntax::directive::{FuncFlags, is_runtime_package};
 use types::{Body, ObjId, ObjKind, PkgId, Type, UnitId};
 
 pub use crate::functions::lower_function;
 pub use crate::statics::{declare_global, lower_global};
 
 pub fn declare(cx: &mut Module<'_>, key: &FuncKey) -> FuncData {
+    let mut data = header(cx, key);
+    data.attrs.origin = origin(cx, key);
+    data
+}
+
+/// Whose source the function is. What is made of a type's structure is nobody's.
+fn origin(cx: &Module<'_>, key: &FuncKey) -> Origin {
+    match *key {
+        FuncKey::Declared(obj, _) | FuncKey::Export(obj) | FuncKey::ExportBody(obj) => {
+            cx.checker.obj(obj).pkg.map_or(Origin::User, |pkg| cx.origin_of(pkg))
+        }
+        FuncKey::Literal(unit, node, _) => cx.literal_infos[&(unit, node)].origin,
+        FuncKey::Thunk(func) => cx.program.funcs[func].attrs.origin,
+        FuncKey::Wrapper { recv, .. } | FuncKey::Bound { recv, .. } => {
+            owner(cx, recv).map_or(Origin::User, |pkg| cx.origin_of(pkg))
+        }
+        FuncKey::Init(pkg) | FuncKey::Initializer(pkg, _) => cx.origin_of(pkg),
+        FuncKey::LoopBody(..)
+        | FuncKey::Call(..)
+        | FuncKey::Equal(_)
+        | FuncKey::Hash(_)
+        | FuncKey::FrameCall(_)
+        | FuncKey::FrameStub(_) => Origin::User,
+    }
+}
+
+fn header(cx: &mut Module<'_>, key: &FuncKey) -> FuncData {
     match *key {
         FuncKey::Declared(obj, env) => declare_func(cx, obj, env),
         FuncKey::Literal(unit, node, env) => declare_literal(cx, unit, node, env),
@@ -105,6 +132,18 @@ pub fn package(cx: &Module<'_>, path: &str) -> Option<PkgId> {
 }
 
 impl Module<'_> {
+    /// Whose functions a package's are.
+    pub fn origin_of(&self, pkg: PkgId) -> Origin {
+        let package = &self.checker.packages[pkg];
+        match package.path.as_str() {
+            _ if !package.standard => Origin::User,
+            "runtime" => Origin::Runtime,
+            "internal/wasm" => Origin::Core,
+            path if is_runtime_package(path) => Origin::Core,
+            _ => Origin::Std,
+        }
+    }
+
     /// The ir signature of a function with these receivers before its parameters.
     pub fn signature(&mut self, receivers: &[CanonId], sig: CanonId) -> SigId {
         let (params, results) = self.signature_types(sig);
@@ -249,20 +288,25 @@ fn receiver_name(cx: &mut Module<'_>, recv: CanonId, prefix: &str) -> String {
     if is_pointer { format!("(*{name})") } else { name.to_owned() }
 }
 
+/// The package of T, for T and *T.
+fn owner(cx: &Module<'_>, recv: CanonId) -> Option<PkgId> {
+    let base = match cx.types[recv] {
+        CanonType::Pointer(elem) => elem,
+        _ => recv,
+    };
+    match cx.types[base] {
+        CanonType::Named { obj, .. } => cx.checker.obj(obj).pkg,
+        _ => None,
+    }
+}
+
 /// `pkg.(*T).M`, of a method that T may have by embedding.
 fn method_name(cx: &mut Module<'_>, recv: CanonId, method: abi::methods::MethodId) -> String {
     let method = cx.types.method(method);
     let (name, pkg, targs) = (method.name, method.pkg, method.targs);
     let targs: SmallVec<[CanonId; 2]> = cx.types.list(targs).into();
     let targs: Vec<_> = targs.into_iter().map(|targ| cx.types.link_name(&cx.checker, targ)).collect();
-    let base = match cx.types[recv] {
-        CanonType::Pointer(elem) => elem,
-        _ => recv,
-    };
-    let owner = match cx.types[base] {
-        CanonType::Named { obj, .. } => cx.checker.obj(obj).pkg,
-        _ => None,
-    };
+    let owner = owner(cx, recv);
     let prefix = owner.map(|pkg| cx.types.package_prefix(&cx.checker, pkg)).unwrap_or_default();
     let receiver = receiver_name(cx, recv, &prefix);
     let name = match pkg {

@@ -26,6 +26,11 @@ pub struct Selected {
 
 impl<'a> FuncLowerer<'_, 'a> {
     pub fn expr(&mut self, e: &'a ast::Expr<'a>) -> Val {
+        if !self.early.is_empty()
+            && let Some(val) = self.early.remove(&e.id)
+        {
+            return val;
+        }
         self.at(e.pos);
         if let Some(value) = self.constant_value(e) {
             let ty = self.type_of(e);

@@ -69,6 +69,8 @@ pub struct FuncLowerer<'m, 'a> {
     pub captures: Vec<(ObjId, bool)>,
     /// The objects of the result variables, in order, with or without names.
     pub result_vars: Vec<ObjId>,
+    /// Operands that were evaluated before what stands left of them; see `order`.
+    pub(crate) early: FxHashMap<ast::NodeId, Val>,
     /// Of the body of a loop over a function.
     pub(crate) loop_body: Option<crate::rangefunc::LoopBody>,
     loc: Loc,
@@ -95,10 +97,16 @@ impl<'m, 'a> FuncLowerer<'m, 'a> {
             handler: None,
             captures: Vec::new(),
             result_vars: Vec::new(),
+            early: FxHashMap::default(),
             loop_body: None,
             loc: None,
             pos: Pos::NONE,
         }
+    }
+
+    /// Whose source this is.
+    pub fn origin(&self) -> ir::Origin {
+        self.cx.program.funcs[self.id].attrs.origin
     }
 
     // Types and recorded facts.

@@ -93,7 +93,8 @@ impl<'a> FuncLowerer<'_, 'a> {
 
     /// The body is complete.
     pub fn finish(self) {
-        let FuncLowerer { cx, id, builder, .. } = self;
+        let FuncLowerer { cx, id, builder, early, .. } = self;
+        assert!(early.is_empty(), "lower: finish: {}: what is evaluated early is used", cx.program.funcs[id].name);
         cx.program.funcs[id].body = Some(builder.finish());
     }
 }
@@ -128,7 +129,8 @@ fn lower_external(cx: &mut Module<'_>, id: FuncId, obj: ObjId, env: EnvId) {
         return f.finish();
     }
     if object.pkg.is_some_and(|pkg| cx.checker.packages[pkg].path == "internal/wasm") {
-        // An instruction, or a fact of the module: code generation knows it by its name.
+        // An instruction, or a fact of the module: code generation knows it by its name, and traces do not show it.
+        cx.program.funcs[id].attrs.wrapper = true;
         return;
     }
     let provider = crate::linknames::provider(cx, obj);

@@ -112,10 +112,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         if !self.can_borrow(index) || self.is_interface(key) {
             return self.map_operands(x, index);
         }
-        if self.has_effects(index) && !self.has_effects(x) {
-            let key = self.borrowed(index, key);
-            return (self.expr(x).single(), key);
-        }
+        self.settle_order(&[x, index]);
         let m = self.expr(x).single();
         (m, self.borrowed(index, key))
     }
@@ -127,10 +124,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         index: &'a ast::Expr<'a>,
         evaluate: impl FnOnce(&mut Self) -> T,
     ) -> (T, Index) {
-        if self.has_effects(index) && !self.has_effects(x) {
-            let index = self.index_value(index);
-            return (evaluate(self), index);
-        }
+        self.settle_order(&[x, index]);
         let base = evaluate(self);
         (base, self.index_value(index))
     }

@@ -9,6 +9,7 @@ use crate::module::{Module, Request};
 use abi::methods::{MethodId, Target};
 use abi::{CanonId, CanonType};
 use base::Symbol;
+use ir::Origin;
 use syntax::ast;
 
 impl<'a> FuncLowerer<'_, 'a> {
@@ -26,7 +27,9 @@ impl<'a> FuncLowerer<'_, 'a> {
             }
             Callee::Value { .. } | Callee::Builtin(_) => return,
         };
-        if !is_reflection || !is_finder(name) || self.cx.program.funcs[self.id].name.starts_with("reflect.") {
+        // No other package of the SDK has names that begin so.
+        let in_reflect = self.origin() == Origin::Std && self.cx.program.funcs[self.id].name.starts_with("reflect.");
+        if !is_reflection || !is_finder(name) || in_reflect {
             return;
         }
         let arg = call.args.first().filter(|_| name.as_str() == "MethodByName");

@@ -15,7 +15,6 @@ use crate::index::Index;
 use crate::value::Val;
 use abi::{CanonId, CanonType};
 use ir::{Opcode, PanicKind, Ty, Value};
-use smallvec::SmallVec;
 use syntax::ast;
 
 /// What is sliced.
@@ -37,25 +36,19 @@ impl<'a> FuncLowerer<'_, 'a> {
         x: &'a ast::Expr<'a>,
         index: [Option<&'a ast::Expr<'a>>; 3],
     ) -> Val {
-        // As for other operands: what has effects comes first.
-        let is_late = !self.has_effects(x) && index.iter().flatten().any(|index| self.has_effects(index));
-        let mut sliced = if is_late { None } else { Some(self.sliced(e, x)) };
-        let mut evaluated: [Option<Index>; 3] = [None; 3];
-        let has_effects: SmallVec<[bool; 3]> =
-            index.iter().map(|index| index.is_some_and(|index| is_late && self.has_effects(index))).collect();
-        for effects in [true, false] {
-            for (at, index) in index.iter().enumerate() {
-                if let Some(index) = index
-                    && has_effects[at] == effects
-                {
-                    evaluated[at] = Some(self.index_value(index));
+        if index.iter().flatten().any(|index| self.has_effects(index)) {
+            self.evaluate_early(x);
+            // Indices that are more than a name are early as a whole.
+            for index in index.into_iter().flatten() {
+                let is_plain = index.unparen().as_ident().is_some() || self.constant_value(index).is_some();
+                if !is_plain && !self.early.contains_key(&index.id) {
+                    let val = self.expr(index);
+                    self.early.insert(index.id, val);
                 }
             }
         }
-        let sliced = match sliced.take() {
-            Some(sliced) => sliced,
-            None => self.sliced(e, x),
-        };
+        let sliced = self.sliced(e, x);
+        let evaluated = index.map(|index| index.map(|index| self.index_value(index)));
         self.at(e.pos);
         self.slice_value(sliced, evaluated)
     }

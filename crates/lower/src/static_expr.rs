@@ -238,11 +238,16 @@ impl<'a> StaticWriter<'_, 'a> {
             return false;
         }
         let ty = self.recorded(e).ty.expect("lower: a literal has a type");
+        let origin = match self.owner {
+            Owner::Package(pkg) => self.cx.origin_of(pkg),
+            Owner::Function(func) => self.cx.program.funcs[func].attrs.origin,
+        };
         let info = LiteralInfo {
             literal,
             ty,
             facts: self.facts.clone(),
             fresh_loops: self.fresh_loops,
+            origin,
             pos: e.pos,
             captures: Vec::new(),
         };

@@ -77,7 +77,13 @@ fn run_file(goroot: &Path, runtime: &str, text: &str) -> Vec<String> {
         let files = package.files.iter().map(|file| parse(file.id)).collect();
         let imports = ids.clone();
         let path = package.import_path.clone();
-        let id = checker.add_package(PackageInput { path: path.clone(), files, imports, ..PackageInput::default() });
+        let id = checker.add_package(PackageInput {
+            path: path.clone(),
+            standard: true,
+            files,
+            imports,
+            ..PackageInput::default()
+        });
         ids.insert(path, id);
     }
     let mut main = None;

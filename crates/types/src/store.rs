@@ -482,6 +482,8 @@ pub struct Package {
     pub fake: bool,
     /// All bodies are checked and all errors are the user's; otherwise on demand (std, dependencies).
     pub whole: bool,
+    /// Of the SDK, or takes the place of such a package.
+    pub standard: bool,
 }
 
 /// How the value of an expression may be used (go/types' operandMode).

@@ -124,6 +124,7 @@ impl Store {
             imports: Vec::new(),
             fake: false,
             whole: false,
+            standard: true,
         });
         debug_assert_eq!(unsafe_pkg, UNSAFE);
         store.declare_types(universe, unsafe_scope);

@@ -103,6 +103,7 @@ fn check(
         let id = checker.add_package(PackageInput {
             path: path.clone(),
             whole,
+            standard: !whole,
             files: files.into_iter().map(|file| parse(file, bodies)).collect(),
             imports: imports.into_iter().map(|(path, to)| (path, ids[&to])).collect(),
             ..PackageInput::default()

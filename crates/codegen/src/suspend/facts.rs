@@ -6,24 +6,21 @@
 
 use crate::runtime::Intrinsic;
 use ir::function::ValueDef;
-use ir::{FuncId, Function, Inst, Opcode, Program, Terminator, Value, ValueList};
+use ir::{FuncId, Function, Inst, Opcode, Origin, Program, Terminator, Value, ValueList};
 use rustc_hash::FxHashMap;
 
 /// What makes goroutines, or comes from the host while there are some.
 pub const STARTERS: &[&str] = &["runtime.newproc", "runtime.newcoro", "runtime.callExport", "runtime.jsResume"];
 
-/// The packages of std that have objects with finalizers or cleanups. Those neither park nor wake anybody, so without
-/// goroutines they need not run.
-const QUIET: &[&str] = &["crypto/", "internal/", "net.", "os.", "runtime.", "syscall/", "unique."];
-
 /// Whether the function, when it calls these, gives an object a finalizer or a cleanup that others may wait for: they
-/// run on a goroutine of their own.
+/// run on a goroutine of their own. Those that the SDK's packages give neither park nor wake anybody, so without
+/// goroutines they need not run.
 pub fn starts_finalizers(program: &Program, func: FuncId, calls: &[FuncId]) -> bool {
-    let is_quiet = |name: &str| QUIET.iter().any(|quiet| name.starts_with(quiet));
     let registers = |name: &str| {
         name == "runtime.SetFinalizer" || name == "runtime.addCleanup" || name.starts_with("runtime.AddCleanup[")
     };
-    calls.iter().any(|&callee| registers(&program.funcs[callee].name)) && !is_quiet(&program.funcs[func].name)
+    calls.iter().any(|&callee| registers(&program.funcs[callee].name))
+        && program.funcs[func].attrs.origin == Origin::User
 }
 
 pub struct Facts {

@@ -79,7 +79,14 @@ block0:
     let mut items = String::new();
     for item in text.split("func @").skip(1).map(|item| format!("func @{item}")) {
         if !defined(&item) {
-            items += &item;
+            let origin = match () {
+                () if item.starts_with("func @runtime.") => " runtime",
+                () if item.starts_with("func @internal/wasm.") => " wrapper core",
+                () => "",
+            };
+            let ends = [" {", " import", "\n"].into_iter().filter_map(|end| item.find(end));
+            let (header, rest) = item.split_at(ends.min().expect("an item ends"));
+            items += &format!("{header}{origin}{rest}");
         }
     }
     items

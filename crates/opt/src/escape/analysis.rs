@@ -19,7 +19,9 @@ use crate::escape::instances;
 use crate::escape::summary::{Flow, ParamFlow, Summaries, Summary};
 use crate::escape::{Allocation, Limits, MAX_OBJECT, allocates, constant, definition};
 use base::SideTable;
-use ir::{Block, Dominators, FuncId, Function, Inst, Loops, Opcode, Program, Slot, Terminator, Ty, Value};
+use ir::{
+    Block, Dominators, FuncData, FuncId, Function, Inst, Loops, Opcode, Origin, Program, Slot, Terminator, Ty, Value,
+};
 use smallvec::SmallVec;
 
 /// Objects in a set that stays precise.
@@ -415,7 +417,7 @@ impl Analysis<'_> {
                 }
             }
             // Bytes, unless the runtime moves what it does not know.
-            Move if !self.source(inst).starts_with("runtime.") => {}
+            Move if self.source(inst).attrs.origin != Origin::Runtime => {}
             Move | MoveTyped => {
                 let what = self.read(self.set(args[1]));
                 self.write(&self.set(args[0]).clone(), &what);
@@ -659,14 +661,13 @@ impl Analysis<'_> {
         if !is_hash && !is_equal {
             return false;
         }
-        let name = self.source(inst);
-        name.starts_with("internal/runtime/maps.") || name == "runtime.efaceeq"
+        self.source(inst).attrs.origin >= Origin::Core
     }
 
     /// The function that the instruction was written in.
-    fn source(&self, inst: Inst) -> &str {
+    fn source(&self, inst: Inst) -> &FuncData {
         let source = self.func.insts[inst].loc.map_or(self.id, |loc| self.program.locs[loc].func);
-        &self.program.funcs[source].name
+        &self.program.funcs[source]
     }
 
     /// The callee gets no object of this frame.

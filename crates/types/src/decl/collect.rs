@@ -43,9 +43,9 @@ struct Method {
 impl<'a> Checker<'a> {
     /// Adds a package whose imports have been added. Its objects are declared; no types are known.
     pub fn add_package(&mut self, input: PackageInput<'a>) -> PkgId {
-        let PackageInput { path, whole, files, imports, report_missing_imports } = input;
+        let PackageInput { path, whole, standard, files, imports, report_missing_imports } = input;
         let scope = self.new_scope(Some(UNIVERSE), Pos::NONE, Pos::NONE);
-        let package = Package { path, name: sym::EMPTY, scope, imports: Vec::new(), fake: false, whole };
+        let package = Package { path, name: sym::EMPTY, scope, imports: Vec::new(), fake: false, whole, standard };
         let pkg = self.packages.push(package);
         self.package_states.push(PackageState { imports, report_missing_imports, ..PackageState::default() });
 

@@ -101,7 +101,15 @@ impl<'a> Checker<'a> {
         let elem = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         let name = Symbol::intern(elem);
         let scope = self.new_scope(Some(UNIVERSE), Pos::NONE, Pos::NONE);
-        let package = Package { path: path.to_string(), name, scope, imports: Vec::new(), fake: true, whole: false };
+        let package = Package {
+            path: path.to_string(),
+            name,
+            scope,
+            imports: Vec::new(),
+            fake: true,
+            whole: false,
+            standard: false,
+        };
         let fake = self.packages.push(package);
         self.package_states.push(PackageState::default());
         self.pkg_state().imports.insert(path.to_string(), fake);

@@ -1,0 +1,3 @@
+package deep
+
+func Down(n int) int { return Down(n+1) + 1 }

@@ -1,0 +1,3 @@
+module net.example.com/cleaned
+
+go 1.26

@@ -1,0 +1,3 @@
+module reflect.example/methods
+
+go 1.26

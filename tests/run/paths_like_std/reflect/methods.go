@@ -1,0 +1,7 @@
+package methods
+
+import "reflect"
+
+func Call(x any, start string) int64 {
+	return reflect.ValueOf(x).MethodByName(start + "Answer").Call(nil)[0].Int()
+}
