@@ -25,7 +25,8 @@ pub fn build(args: &[String]) -> Result<ExitCode, Failure> {
     }
     for output in &outputs {
         let module = outcome.modules.iter().find(|module| module.import_path == output.import_path);
-        write(&output.path, &module.expect("cli: build: each main package has a module").wasm)?;
+        let module = module.expect("cli: build: each main package has a module");
+        write(output, &module.wasm, options.build_mode)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::flag_table::Command;
 use crate::flags::Flags;
 use crate::options::target;
+use crate::output::NULL_DEVICE;
 use crate::sdk::{Settings, read_env};
 use load::Experiments;
 use load::fs::OsFileSystem;
@@ -68,8 +69,7 @@ fn settings(settings: &Settings) -> Result<Vec<Setting>, Failure> {
         "off" => None,
         path => Some(PathBuf::from(path)),
     };
-    let null_device = if cfg!(windows) { "NUL" } else { "/dev/null" };
-    let gomod = find_upwards(dir, "go.mod").unwrap_or_else(|| null_device.into());
+    let gomod = find_upwards(dir, "go.mod").unwrap_or_else(|| NULL_DEVICE.into());
     let setting = |name: &'static str, value: String| Setting { name, changed: !env.get(name).is_empty(), value };
     Ok(vec![
         setting("GO111MODULE", env.get("GO111MODULE").to_owned()),
