@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::flag_table::Command;
 use crate::options::{BuildMode, Options, start};
 use crate::output::{Output, outputs, write};
+use crate::print;
 use crate::report::report;
 use driver::{CheckOutcome, PackageReport, Presentation};
 use std::process::ExitCode;
@@ -12,7 +13,7 @@ pub fn build(args: &[String]) -> Result<ExitCode, Failure> {
     let (flags, settings, packages) = start(Command::Build, args)?;
     let options = Options::new(Command::Build, &flags, &settings, packages)?;
     let outcome = options.build()?;
-    if !report(&options, &outcome.check, presentation(&options)) {
+    if !report(&options, &outcome.check, presentation(&options))? {
         return Ok(ExitCode::FAILURE);
     }
     let outputs = outputs(&named(&outcome.check), &options.config.inputs, options.output.as_deref())?;
@@ -25,7 +26,8 @@ pub fn build(args: &[String]) -> Result<ExitCode, Failure> {
     }
     for output in &outputs {
         let module = outcome.modules.iter().find(|module| module.import_path == output.import_path);
-        write(&output.path, &module.expect("cli: build: each main package has a module").wasm)?;
+        let module = module.expect("cli: build: each main package has a module");
+        write(output, &module.wasm, options.build_mode)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -46,7 +48,7 @@ pub fn print_commands(options: &Options, outcome: &CheckOutcome, outputs: &[Outp
         return;
     }
     for package in &outcome.packages {
-        eprintln!("check {} # {}", package.import_path, package.dir.display());
+        print::message(&format!("check {} # {}", package.import_path, package.dir.display()));
     }
     for output in outputs {
         let mut words = vec!["compile".to_owned(), format!("-o {}", output.path.display())];
@@ -59,6 +61,6 @@ pub fn print_commands(options: &Options, outcome: &CheckOutcome, outputs: &[Outp
         }
         words.extend(options.link.words());
         words.push(output.import_path.clone());
-        eprintln!("{}", words.join(" "));
+        print::message(&words.join(" "));
     }
 }

@@ -12,6 +12,6 @@ pub fn check(args: &[String]) -> Result<ExitCode, Failure> {
     let options = Options::new(Command::Check, &flags, &settings, packages)?;
     let outcome = options.check()?;
     let presentation = if flags.is_on("gc") { Presentation::BuildUnlimited } else { Presentation::All };
-    let clean = report(&options, &outcome, presentation);
+    let clean = report(&options, &outcome, presentation)?;
     Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

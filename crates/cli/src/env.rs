@@ -4,6 +4,8 @@ use crate::failure::Failure;
 use crate::flag_table::Command;
 use crate::flags::Flags;
 use crate::options::target;
+use crate::output::NULL_DEVICE;
+use crate::print;
 use crate::sdk::{Settings, read_env};
 use load::Experiments;
 use load::fs::OsFileSystem;
@@ -23,9 +25,10 @@ pub fn env(args: &[String]) -> Result<ExitCode, Failure> {
         };
         let values: Vec<(&String, String)> = names.iter().map(|name| (name, value_of(name))).collect();
         if flags.is_on("json") {
-            print_json(values.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+            print_json(values.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
         } else {
-            values.iter().for_each(|(_, value)| println!("{value}"));
+            let lines = values.iter().map(|(_, value)| format!("{value}\n"));
+            print::output(&lines.collect::<String>())?;
         }
         return Ok(ExitCode::SUCCESS);
     }
@@ -33,11 +36,11 @@ pub fn env(args: &[String]) -> Result<ExitCode, Failure> {
         settings.retain(|setting| setting.changed);
     }
     if flags.is_on("json") {
-        print_json(settings.iter().map(|setting| (setting.name, setting.value.as_str())));
+        print_json(settings.iter().map(|setting| (setting.name, setting.value.as_str())))?;
     } else {
-        for setting in &settings {
-            println!("{}='{}'", setting.name, setting.value.replace('\'', "'\\''"));
-        }
+        let quoted = |value: &str| value.replace('\'', "'\\''");
+        let lines = settings.iter().map(|setting| format!("{}='{}'\n", setting.name, quoted(&setting.value)));
+        print::output(&lines.collect::<String>())?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -68,8 +71,7 @@ fn settings(settings: &Settings) -> Result<Vec<Setting>, Failure> {
         "off" => None,
         path => Some(PathBuf::from(path)),
     };
-    let null_device = if cfg!(windows) { "NUL" } else { "/dev/null" };
-    let gomod = find_upwards(dir, "go.mod").unwrap_or_else(|| null_device.into());
+    let gomod = find_upwards(dir, "go.mod").unwrap_or_else(|| NULL_DEVICE.into());
     let setting = |name: &'static str, value: String| Setting { name, changed: !env.get(name).is_empty(), value };
     Ok(vec![
         setting("GO111MODULE", env.get("GO111MODULE").to_owned()),
@@ -93,8 +95,9 @@ fn find_upwards(dir: &Path, name: &str) -> Option<PathBuf> {
     dir.ancestors().map(|dir| dir.join(name)).find(|path| path.is_file())
 }
 
-fn print_json<'a>(settings: impl Iterator<Item = (&'a str, &'a str)>) {
+fn print_json<'a>(settings: impl Iterator<Item = (&'a str, &'a str)>) -> Result<(), Failure> {
     let object: serde_json::Map<String, serde_json::Value> =
         settings.map(|(name, value)| (name.to_owned(), value.into())).collect();
-    println!("{}", serde_json::to_string_pretty(&object).expect("strings serialise").replace("\n  ", "\n\t"));
+    let text = serde_json::to_string_pretty(&object).expect("strings serialise").replace("\n  ", "\n\t");
+    print::output(&format!("{text}\n"))
 }

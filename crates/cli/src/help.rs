@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::flag_table::{Command, Effect, FLAGS, FlagSpec};
+use crate::print;
 use std::fmt::Write;
 use std::process::ExitCode;
 
@@ -16,7 +17,7 @@ pub fn help(args: &[String]) -> Result<ExitCode, Failure> {
             topic_of(command)
         }
     };
-    print!("{text}");
+    print::output(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 

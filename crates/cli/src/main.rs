@@ -1,10 +1,11 @@
 //! The `gossamer` command: one file per subcommand, and the only crate that prints and exits.
 //!
-//! Exit codes: 1 for mistakes in the user's program or setup, 2 for mistakes on the command line, and for `run` the
-//! program's own. Messages go to standard error; what was asked for (`--emit`, `--json`, `env`, `help`) goes to
+//! Exit codes: 1 for mistakes in the user's program or setup, 2 for mistakes on the command line and bugs of ours, and
+//! for `run` the program's own. Messages go to standard error; what was asked for (`--emit`, `--json`, `env`, `help`) goes to
 //! standard output.
 
 #![allow(clippy::disallowed_methods)] // files and settings reach the core from here
+#![deny(clippy::print_stdout, clippy::print_stderr)] // they panic when nobody reads: see `print`
 
 mod build;
 mod check;
@@ -13,8 +14,10 @@ mod failure;
 mod flag_table;
 mod flags;
 mod help;
+mod internal;
 mod options;
 mod output;
+mod print;
 mod report;
 mod run;
 mod sdk;
@@ -26,11 +29,11 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let mut args = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned());
     let Some(command) = args.next() else {
-        eprint!("{}", help::overview());
+        print::messages(&help::overview());
         return ExitCode::from(2);
     };
     let args: Vec<String> = args.collect();
-    let result = match command.as_str() {
+    let result = internal::guarded(|| match command.as_str() {
         "build" => build::build(&args),
         "run" => run::run(&args),
         "check" => check::check(&args),
@@ -38,6 +41,6 @@ fn main() -> ExitCode {
         "version" => version::version(&args),
         "help" | "-h" | "-help" | "--help" => help::help(&args),
         other => Err(Failure::Command(format!("{other}: unknown command"))),
-    };
+    });
     result.unwrap_or_else(|failure| failure.report())
 }

@@ -1,10 +1,11 @@
 //! What the modules are called, by the rules of `go build`, and how they come to be there.
 
 use crate::failure::Failure;
+use crate::options::BuildMode;
 use driver::{Inputs, PackageReport};
 use load::fs::cause;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// A module to write.
@@ -13,6 +14,9 @@ pub struct Output {
     pub import_path: String,
     pub path: PathBuf,
 }
+
+/// What is written there need not be written.
+pub const NULL_DEVICE: &str = if cfg!(windows) { "NUL" } else { "/dev/null" };
 
 /// Which modules a build of `named` packages writes, and where. `output` is `-o`.
 ///
@@ -30,6 +34,9 @@ pub fn outputs(named: &[&PackageReport], inputs: &Inputs, output: Option<&str>) 
         }
         return Ok(vec![to(main, name.into())]);
     };
+    if output == NULL_DEVICE {
+        return Ok(Vec::new());
+    }
     let path = Path::new(output);
     if output.ends_with(['/', std::path::MAIN_SEPARATOR]) || path.is_dir() {
         if mains.is_empty() {
@@ -42,15 +49,22 @@ pub fn outputs(named: &[&PackageReport], inputs: &Inputs, output: Option<&str>) 
         ([package], []) => {
             fatal(format!("-o {output}: package {} is not a main package, so there is no module", package.import_path))
         }
-        _ if output == "/dev/null" => Ok(Vec::new()),
         _ => fatal(format!("cannot write multiple packages to non-directory {output}")),
     }
 }
 
-/// Writes a module: aside, and then in its place, so that nobody ever finds half of one. A device stays a device.
-pub fn write(path: &Path, module: &[u8]) -> Result<(), Failure> {
-    let is_special = path.metadata().is_ok_and(|meta| !meta.is_file());
-    let written = if is_special { write_device(path, module) } else { write_aside(path, module) };
+/// Writes a module: aside, and then in its place, so that nobody ever finds half of one. A device stays a device, a
+/// link is replaced. Missing directories are made. What is there already must be empty or a program, of any kind that
+/// `go build` knows: nobody wants a module in the place of a source.
+pub fn write(output: &Output, module: &[u8], kind: BuildMode) -> Result<(), Failure> {
+    let path = output.path.as_path();
+    let exists = |what| Failure::Fatal(format!("build output \"{}\" already exists and is {what}", path.display()));
+    let written = match path.metadata() {
+        Ok(meta) if meta.is_dir() => return Err(exists("a directory")),
+        Ok(meta) if !meta.is_file() => write_device(path, module),
+        Ok(meta) if meta.len() > 0 && !is_object(path) => return Err(exists("not an object file")),
+        _ => write_aside(path, module, kind),
+    };
     written.map_err(|error| Failure::Fatal(format!("cannot write {}: {}", path.display(), cause(&error))))
 }
 
@@ -58,30 +72,57 @@ fn write_device(path: &Path, module: &[u8]) -> io::Result<()> {
     OpenOptions::new().write(true).open(path)?.write_all(module)
 }
 
-fn write_aside(path: &Path, module: &[u8]) -> io::Result<()> {
+fn write_aside(path: &Path, module: &[u8], kind: BuildMode) -> io::Result<()> {
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // A file that may not be written is not to be replaced either.
-    if path.exists() {
-        OpenOptions::new().write(true).open(path)?;
+    if !dir.exists() {
+        std::fs::create_dir_all(dir)?;
     }
-    let mut file = tempfile::Builder::new().prefix(".gossamer-").tempfile_in(dir)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".gossamer-");
+    #[cfg(unix)]
+    builder.permissions(permissions(kind));
+    #[cfg(not(unix))]
+    let _ = kind;
+    let mut file = builder.tempfile_in(dir)?;
     file.write_all(module)?;
-    make_executable(file.as_file())?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
 
-/// As the linker leaves its output, as far as the umask allows.
+/// As `go build` leaves its output: the umask takes away from these when the file is made.
 #[cfg(unix)]
-fn make_executable(file: &File) -> io::Result<()> {
+fn permissions(kind: BuildMode) -> std::fs::Permissions {
     use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o755))
+    std::fs::Permissions::from_mode(match kind {
+        BuildMode::Exe => 0o777,
+        BuildMode::CShared => 0o666,
+    })
 }
 
-#[cfg(not(unix))]
-fn make_executable(_file: &File) -> io::Result<()> {
-    Ok(())
+/// Whether the file begins as programs, libraries and archives do that `go build` might have written.
+fn is_object(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(8).read_to_end(&mut start));
+    read.is_ok() && OBJECT_MAGIC.iter().any(|magic| start.starts_with(magic))
 }
+
+const OBJECT_MAGIC: [&[u8]; 15] = [
+    b"\0asm",
+    b"\x7fELF",
+    b"!<arch>\n",
+    b"<bigaf>\n",
+    &[0xfe, 0xed, 0xfa, 0xce], // Mach-O
+    &[0xfe, 0xed, 0xfa, 0xcf],
+    &[0xce, 0xfa, 0xed, 0xfe],
+    &[0xcf, 0xfa, 0xed, 0xfe],
+    b"MZ\x90\0\x03\0", // Windows
+    b"MZ\x78\0\x01\0",
+    &[0, 0, 0x01, 0xeb], // Plan 9
+    &[0, 0, 0x8a, 0x97],
+    &[0, 0, 0x06, 0x47],
+    &[0x01, 0xdf], // XCOFF
+    &[0x01, 0xf7],
+];
 
 /// The last element of the import path that is no major version, or the first file's stem.
 pub fn default_name(package: &PackageReport, inputs: &Inputs) -> String {
@@ -152,6 +193,45 @@ mod tests {
         let message = "cannot write multiple packages to non-directory out.wasm";
         assert_eq!(paths(&packages, &patterns, Some("out.wasm")).unwrap_err(), message);
         assert_eq!(paths(&packages[2..], &patterns, Some("out/")).unwrap_err(), "no main packages to build");
+        assert!(paths(&packages[2..], &patterns, Some("/dev/null")).unwrap().is_empty());
         assert!(paths(&packages[2..], &patterns, Some("x")).unwrap_err().contains("x/c is not a main package"));
+    }
+
+    #[test]
+    fn only_programs_and_empty_files_are_overwritten() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("new/dir/out");
+        let output = Output { import_path: "m".to_owned(), path: path.clone() };
+        let write = |mode| super::write(&output, b"\0asm", mode).map_err(|failure| format!("{failure:?}"));
+        write(BuildMode::Exe).unwrap();
+        for start in OBJECT_MAGIC.iter().chain(&[&b""[..]]) {
+            std::fs::write(&path, start).unwrap();
+            write(BuildMode::Exe).unwrap();
+            assert_eq!(std::fs::read(&path).unwrap(), b"\0asm");
+        }
+        for text in ["package main\n", "\0as", "M"] {
+            std::fs::write(&path, text).unwrap();
+            let message = write(BuildMode::Exe).unwrap_err();
+            assert!(message.ends_with("already exists and is not an object file\")"), "{message}");
+            assert_eq!(std::fs::read(&path).unwrap(), text.as_bytes());
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_umask_decides_about_modes() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        let written = |build_mode, name: &str| {
+            let output = Output { import_path: "m".to_owned(), path: dir.path().join(name) };
+            write(&output, b"\0asm", build_mode).unwrap();
+            mode(&output.path)
+        };
+        let plain = dir.path().join("plain");
+        std::fs::write(&plain, "").unwrap();
+        assert_eq!(written(BuildMode::CShared, "library"), mode(&plain));
+        let program = written(BuildMode::Exe, "program");
+        assert_eq!((program & 0o666, program & 0o100), (mode(&plain), 0o100));
     }
 }

@@ -1,35 +1,31 @@
 //! Shows a [`CheckOutcome`]: diagnostics, `-v`, `--emit`, `--time`.
 
+use crate::failure::Failure;
 use crate::options::Options;
+use crate::print;
 use driver::{CheckOutcome, Presentation, render};
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::time::Duration;
 
 /// Prints everything about the outcome; returns whether the program is free of errors.
-pub fn report(options: &Options, outcome: &CheckOutcome, presentation: Presentation) -> bool {
+pub fn report(options: &Options, outcome: &CheckOutcome, presentation: Presentation) -> Result<bool, Failure> {
     if options.verbose {
-        outcome.packages.iter().for_each(|package| eprintln!("{}", package.import_path));
+        outcome.packages.iter().for_each(|package| print::message(&package.import_path));
     }
-    outcome.notices.iter().for_each(|notice| eprintln!("{notice}"));
+    outcome.notices.iter().for_each(|notice| print::message(notice));
     if options.json {
-        print_all(&render::json_lines(outcome, presentation));
+        print::output(&render::json_lines(outcome, presentation))?;
     } else {
         let snippets = std::io::stderr().is_terminal();
-        let text = render::Text { outcome, presentation, snippets }.to_string();
-        let _ = std::io::stderr().write_all(text.as_bytes()); // nobody is left to tell
+        print::messages(&render::Text { outcome, presentation, snippets }.to_string());
     }
     if let Some(emitted) = &outcome.emitted {
-        print_all(emitted);
+        print::output(emitted)?;
     }
     if options.time {
-        eprint!("{}", time_table(outcome));
+        print::messages(&time_table(outcome));
     }
-    !outcome.has_errors()
-}
-
-/// To standard output; a reader that has gone away (`| head`) is no error.
-fn print_all(text: &str) {
-    let _ = std::io::stdout().write_all(text.as_bytes());
+    Ok(!outcome.has_errors())
 }
 
 fn time_table(outcome: &CheckOutcome) -> String {

@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::flag_table::Command;
 use crate::options::{Options, start};
 use crate::output::default_name;
+use crate::print;
 use crate::report::report;
 use driver::PackageReport;
 use host::{Invocation, NodeSearch, RunOptions, Stdio, WasmtimeOptions};
@@ -15,7 +16,7 @@ pub fn run(args: &[String]) -> Result<ExitCode, Failure> {
     let (packages, program_args) = split_arguments(rest)?;
     let options = Options::new(Command::Run, &flags, &settings, packages)?;
     let outcome = options.build()?;
-    if !report(&options, &outcome.check, presentation(&options)) {
+    if !report(&options, &outcome.check, presentation(&options))? {
         return Ok(ExitCode::FAILURE);
     }
     let main = require_main_package(&packages[0], &named(&outcome.check))?;
@@ -41,7 +42,7 @@ fn start_program(options: &Options, name: String, module: &[u8], args: &[String]
     let invocation = Invocation { name, args: args.to_vec(), env, dir: dir.clone(), stdio: Stdio::Inherit };
     let ended = host::run(module, &invocation, &run_options).map_err(|error| Failure::Fatal(error.to_string()))?;
     if let Some(complaint) = ended.status.complaint() {
-        eprintln!("{complaint}");
+        print::message(&complaint);
     }
     Ok(ExitCode::from(u8::try_from(ended.status.code() & 0xff).expect("masked")))
 }

@@ -1,6 +1,7 @@
 //! Which Go SDK: `load::sdk`'s search, with this process's settings.
 
 use crate::failure::Failure;
+use crate::print;
 use load::fs::OsFileSystem;
 use load::sdk::{self, Found, Sdk, SdkError, SdkSearch, SdkSource, Wanted};
 use load::{GoEnv, GoVersion, fetch};
@@ -64,7 +65,7 @@ impl Settings {
 
     /// The SDK, fetched now if there is none.
     pub fn obtain(&self) -> Result<Sdk, Failure> {
-        let say = |line: &str| eprintln!("gossamer: {line}");
+        let say = |line: &str| print::message(&format!("gossamer: {line}"));
         match &self.found {
             Ok(Found::Sdk { sdk, notices }) => {
                 notices.iter().for_each(|notice| say(notice));
@@ -82,6 +83,7 @@ impl Settings {
             Err(SdkError::Unusable(message)) => Err(Failure::Fatal(message.clone())),
         }
     }
+
     fn fetch(&self, version: GoVersion, say: &dyn Fn(&str)) -> Result<PathBuf, String> {
         let Some(cache) = &self.search.own_cache else {
             let problem = "no suitable Go SDK found, and no home directory to keep a fetched one in";

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::flag_table::Command;
 use crate::flags::Flags;
+use crate::print;
 use crate::sdk::{Settings, read_env};
 use load::sdk::Found;
 use std::process::ExitCode;
@@ -17,6 +18,6 @@ pub fn version(args: &[String]) -> Result<ExitCode, Failure> {
         Ok(Found::Sdk { sdk, .. }) => format!("go{} ({})", sdk.version, sdk.goroot.display()),
         _ => format!("({})", settings.reason()),
     };
-    println!("gossamer version {} {sdk}", env!("CARGO_PKG_VERSION"));
+    print::output(&format!("gossamer version {} {sdk}\n", env!("CARGO_PKG_VERSION")))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,7 @@
 use crate::buildinfo;
 use crate::check::{CheckedPackage, FrontEnd, with_front_end};
 use crate::config::{CheckConfig, Emit};
+use crate::embed::embedded_files;
 use crate::gather::GatheredPackage;
 use crate::outcome::{CheckOutcome, Phase};
 use crate::positions::TracePositions;
@@ -104,7 +105,12 @@ fn compile_all(
         package.source.asm_aliases.iter().map(move |(name, target)| (format!("{path}.{name}"), target.clone()))
     });
     let aliases: FxHashMap<String, String> = aliases.collect();
-    let embeds = embeds(&checker, &packages);
+    let with_embeds = packages.iter().filter(|package| !package.source.embeds.is_empty());
+    let embeds = with_embeds.flat_map(|package| {
+        let directives = package.files.iter().map(|file| &file.directives);
+        embedded_files(&checker, package.id, package.source, directives)
+    });
+    let embeds: FxHashMap<DeclSite, Embedded> = embeds.collect();
     let mut modules = Vec::new();
     for package in packages.iter().filter(|package| package.source.named && package.source.name == "main") {
         let input = program::Input {
@@ -209,31 +215,6 @@ fn exports(config: &BuildConfig) -> Vec<(&'static str, &'static str)> {
         Goos::Wasip1 if config.reactor => vec![("_initialize", "startLibrary")],
         Goos::Wasip1 => vec![("_start", "start")],
     }
-}
-
-/// The files of each `//go:embed` variable.
-fn embeds(checker: &Checker<'_>, packages: &[CheckedPackage<'_>]) -> FxHashMap<DeclSite, Embedded> {
-    let mut embeds = FxHashMap::default();
-    for package in packages.iter().filter(|package| !package.source.embeds.is_empty()) {
-        for (file_index, file) in package.files.iter().enumerate() {
-            for (decl, directives) in &file.directives.embeds {
-                let patterns = directives.iter().flat_map(|embed| &embed.patterns);
-                let matched =
-                    patterns.filter_map(|pattern| package.source.embeds.iter().find(|embed| embed.pattern == *pattern));
-                let mut files: Vec<String> = matched.flat_map(|embed| embed.files.iter().cloned()).collect();
-                files.sort();
-                files.dedup();
-                let site = DeclSite {
-                    pkg: package.id,
-                    file: checker.package_states[package.id].files[file_index].ast.id,
-                    file_index: file_index as u32,
-                    decl_index: *decl,
-                };
-                embeds.insert(site, Embedded { dir: package.source.dir.clone(), files });
-            }
-        }
-    }
-    embeds
 }
 
 /// What the linker would set: what runtime wants to know of the build, and what `-X` says.

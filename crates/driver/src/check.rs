@@ -5,6 +5,7 @@
 //! something demands them.
 
 use crate::config::{CheckConfig, Emit, Inputs, Rules};
+use crate::embed::check_embeds;
 use crate::emit::{emit_ast, emit_types};
 use crate::gather::{Gathered, GatheredFile, GatheredPackage, gather};
 use crate::outcome::{CheckOutcome, PackageReport, Phase};
@@ -235,6 +236,11 @@ fn check_types<'a>(
             if diagnostics.is_empty() && !checker.package_states[id].has_error {
                 let files: Vec<_> = parsed.iter().map(|file| (file.ast, &file.directives)).collect();
                 diagnostics.extend(check_directives(&checker, id, package, &files, config));
+                if diagnostics.is_empty() && matches!(config.rules, Rules::Compiler { .. }) {
+                    let directives = parsed.iter().map(|file| &file.directives);
+                    let configured = !matches!(config.inputs, Inputs::Packages(_)) || !package.named;
+                    diagnostics.extend(check_embeds(&mut checker, id, package, directives, configured));
+                }
             }
         }
         reports.push((id, report(package, file_versions, diagnostics)));

@@ -17,6 +17,7 @@ pub mod build;
 mod buildinfo;
 pub mod check;
 pub mod config;
+mod embed;
 mod emit;
 mod gather;
 pub mod outcome;

