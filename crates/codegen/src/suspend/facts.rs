@@ -6,7 +6,7 @@
 
 use crate::runtime::Intrinsic;
 use ir::function::ValueDef;
-use ir::{FuncId, Function, Inst, Opcode, Program, Terminator, Value, ValueList};
+use ir::{FuncId, Function, Inst, Loc, Opcode, Program, Terminator, Value, ValueList};
 use rustc_hash::FxHashMap;
 
 /// What makes goroutines, or comes from the host while there are some.
@@ -16,14 +16,21 @@ pub const STARTERS: &[&str] = &["runtime.newproc", "runtime.newcoro", "runtime.c
 /// goroutines they need not run.
 const QUIET: &[&str] = &["crypto/", "internal/", "net.", "os.", "runtime.", "syscall/", "unique."];
 
-/// Whether the function, when it calls these, gives an object a finalizer or a cleanup that others may wait for: they
-/// run on a goroutine of their own.
-pub fn starts_finalizers(program: &Program, func: FuncId, calls: &[FuncId]) -> bool {
-    let is_quiet = |name: &str| QUIET.iter().any(|quiet| name.starts_with(quiet));
-    let registers = |name: &str| {
-        name == "runtime.SetFinalizer" || name == "runtime.addCleanup" || name.starts_with("runtime.AddCleanup[")
-    };
-    calls.iter().any(|&callee| registers(&program.funcs[callee].name)) && !is_quiet(&program.funcs[func].name)
+/// Whether a call in the function gives an object a finalizer or a cleanup that others may wait for: they run on a
+/// goroutine of their own. What counts is whose source the call is in, whatever that was inlined into.
+pub fn starts_finalizers(program: &Program, func: FuncId, callee: FuncId, mut loc: Loc) -> bool {
+    let is_add_cleanup = |name: &str| name.starts_with("runtime.AddCleanup[");
+    let registers = |name: &str| name == "runtime.SetFinalizer" || name == "runtime.addCleanup" || is_add_cleanup(name);
+    if !registers(&program.funcs[callee].name) {
+        return false;
+    }
+    let mut name = &program.funcs[func].name;
+    while let Some(id) = loc {
+        let data = &program.locs[id];
+        name = &program.funcs[data.func].name;
+        loc = if is_add_cleanup(name) { data.inlined_at } else { None };
+    }
+    !QUIET.iter().any(|quiet| name.starts_with(quiet))
 }
 
 pub struct Facts {
