@@ -190,24 +190,18 @@ func goPanicSlice3C(x int, y int)      { panicBoundsError(int64(x), true, y, abi
 func goPanicSlice3CU(x uint, y int)    { panicBoundsError(int64(x), false, y, abi.BoundsSlice3C) }
 func goPanicSliceConvert(x int, y int) { panicBoundsError(int64(x), true, y, abi.BoundsConvert) }
 
-var (
-	rangeDoneError         = error(errorString("range function continued iteration after function for loop body returned false"))
-	rangePanicError        = error(errorString("range function continued iteration after loop body panic"))
-	rangeExhaustedError    = error(errorString("range function continued iteration after whole loop exit"))
-	rangeMissingPanicError = error(errorString("range function recovered a loop body panic and did not resume panicking"))
-)
+// rangeErrors are by the state of the loop (abi.RF_State) in which its body must not be called, or left.
+var rangeErrors = [...]error{
+	abi.RF_DONE:          errorString("range function continued iteration after function for loop body returned false"),
+	abi.RF_PANIC:         errorString("range function continued iteration after loop body panic"),
+	abi.RF_EXHAUSTED:     errorString("range function continued iteration after whole loop exit"),
+	abi.RF_MISSING_PANIC: errorString("range function recovered a loop body panic and did not resume panicking"),
+}
 
-// panicrangestate is called by the body of a range-over-func loop that is called when it must not be.
+// panicrangestate is called where a range-over-func loop finds itself in such a state.
 func panicrangestate(state int) {
-	switch abi.RF_State(state) {
-	case abi.RF_DONE:
-		panic(rangeDoneError)
-	case abi.RF_PANIC:
-		panic(rangePanicError)
-	case abi.RF_EXHAUSTED:
-		panic(rangeExhaustedError)
-	case abi.RF_MISSING_PANIC:
-		panic(rangeMissingPanicError)
+	if uint(state) >= uint(len(rangeErrors)) || rangeErrors[state] == nil {
+		throw("runtime: range-over-func loop in an unknown state")
 	}
-	throw("unexpected state passed to panicrangestate")
+	panic(rangeErrors[state])
 }

@@ -3,7 +3,8 @@
 // When a goroutine parks, wasm.Suspend sets the suspending flag and returns; each function on the wasm stack that sees
 // the flag after a call saves its live values in a frame (captureFrame), appends it to the goroutine's captured list,
 // and returns. Frames lie outside the collected heap, owned by their goroutine, and are freed as soon as their function
-// has been resumed and has left again; capturing never collects.
+// has been resumed and has left again. Capturing never collects: pointers that have not been saved yet are nowhere where
+// a collection would look. Code generation checks that none can happen.
 //
 //	 0  caller      *frame       the frame of the calling function; set by the scheduler
 //	 8  deferFrame  *deferFrame  the function's, if it has one
@@ -68,7 +69,7 @@ func captureFrame(size, code, point, words, site uint32, deferFrame *deferFrame)
 	if f != nil {
 		freeFrames[class] = f.caller
 	} else {
-		f = (*frame)(metaAlloc(rounded))
+		f = (*frame)(metaAllocQuietly(rounded))
 	}
 	frameBytes += rounded
 	*f = frame{deferFrame: deferFrame, code: code, point: point, words: words, size: size, site: site}
@@ -184,13 +185,13 @@ func newSideChunk(size uintptr) *sideChunk {
 			freeSide = c.below
 			return c
 		}
-		c := (*sideChunk)(metaAlloc(sideChunkSize))
+		c := (*sideChunk)(metaAllocQuietly(sideChunkSize))
 		c.size, c.used = sideChunkSize, header
 		return c
 	}
 	// Records of this size are rare (large variables live in the heap) and have blocks of their own.
 	n := (size + header + blockSize - 1) >> blockShift
-	base, _ := allocBlocks(n)
+	base, _ := allocBlocksQuietly(n)
 	c := (*sideChunk)(unsafe.Pointer(base))
 	c.size, c.used = n<<blockShift, header
 	return c

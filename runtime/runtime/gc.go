@@ -32,10 +32,12 @@ var (
 	poolCleanups []func()
 )
 
-// collect must not be called where pointers are kept in places that it does not look into.
+// collect must not be called where pointers are kept in places that it does not look into. sp is the caller's stack
+// pointer: what lies below it are the frames of the collector, where words that nobody has written yet would only keep
+// garbage alive.
 //
 //go:noinline
-func collect(forced bool) {
+func collect(forced bool, sp uintptr) {
 	if collecting {
 		throw("collection within a collection")
 	}
@@ -48,7 +50,7 @@ func collect(forced bool) {
 	sweepAll()
 	unsweepAll()
 	marker.reached = 0
-	markRoots()
+	markRoots(sp)
 	finishSpecials()
 	sweepLarge()
 	dismissMarkStack()
@@ -74,7 +76,7 @@ func lastResort() bool {
 	if gcPercent < 0 && memoryLimit == 1<<63-1 {
 		return false
 	}
-	collect(false)
+	collect(false, wasm.StackPointer())
 	sweepAll()
 	return true
 }
@@ -131,7 +133,7 @@ func setGoal() {
 //
 //go:noinline
 func GC() {
-	collect(true)
+	collect(true, wasm.StackPointer())
 	sweepAll()
 	// Finalizers and cleanups have a goroutine of their own; programs that wait for them call GC in a loop.
 	Gosched()
@@ -160,7 +162,7 @@ func setGCPercent(percent int32) (former int32) {
 	gcPercent = max(percent, -1)
 	setGoal()
 	if heapLive >= heapGoal {
-		collect(true)
+		collect(true, wasm.StackPointer())
 	}
 	return former
 }

@@ -145,11 +145,11 @@ func scanWords(from, to uintptr) {
 	}
 }
 
-// markRoots marks all that is reachable without the help of finalizers, and what finalizers must find intact.
-func markRoots() {
+// markRoots marks all that is reachable without the help of finalizers, and what finalizers must find intact. sp is where
+// the stack that counts begins.
+func markRoots(sp uintptr) {
 	marker.rootBytes = 0
 	markStatics()
-	sp := wasm.StackPointer()
 	scanWords(sp, wasm.StackTop())
 	marker.rootBytes += wasm.StackTop() - sp
 	markGoroutines()

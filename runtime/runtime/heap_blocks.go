@@ -1,7 +1,7 @@
 // Where memory comes from: blocks of 8 KiB.
 //
 // Linear memory from wasm.HeapStart on is a row of blocks. A table with one u32 per block says what a block belongs to,
-// so that any address finds its object (runs.go) in one load:
+// so that any address finds its object (heap_runs.go) in one load:
 //
 //	0            bookkeeping (this table, run headers, frames), the inside of a free extent, or never used
 //	odd          the first or last block of a free extent: its length in blocks, doubled, plus 1
@@ -72,8 +72,34 @@ func blockEntry(i uintptr) *uint32 {
 	return (*uint32)(unsafe.Add(blocks.table, i*4))
 }
 
-// allocBlocks returns n blocks whose table entries are unset, and whether they are zero.
+// allocBlocks returns n blocks whose table entries are unset, and whether they are zero. It may collect.
 func allocBlocks(n uintptr) (base uintptr, zero bool) {
+	base, zero = findBlocks(n)
+	if base == 0 && !collecting && lastResort() {
+		base, zero = findBlocks(n)
+	}
+	switch {
+	case base != 0:
+		fillReserve()
+	case collecting:
+		base = takeReserve(n)
+	default:
+		outOfMemory(n * blockSize)
+	}
+	return base, zero
+}
+
+// allocBlocksQuietly is allocBlocks where no collection may happen, be it in the last resort: there are pointers that it
+// would not find.
+func allocBlocksQuietly(n uintptr) (base uintptr, zero bool) {
+	if base, zero = findBlocks(n); base == 0 {
+		return takeReserve(n), false
+	}
+	return base, zero
+}
+
+// findBlocks returns 0 if memory cannot grow.
+func findBlocks(n uintptr) (base uintptr, zero bool) {
 	if base = takeExtent(n); base != 0 {
 		return base, false
 	}
@@ -85,20 +111,52 @@ func allocBlocks(n uintptr) (base uintptr, zero bool) {
 		}
 	}
 	if blocks.top+n*blockSize > blocks.end && !growMemory(n*blockSize) {
-		if collecting || !lastResort() {
-			outOfMemory(n * blockSize)
-		}
-		if base = takeExtent(n); base != 0 {
-			return base, false
-		}
-		if blocks.top+n*blockSize > blocks.end {
-			outOfMemory(n * blockSize)
-		}
+		return 0, false
 	}
 	base = blocks.top
 	blocks.top += n * blockSize
 	ensureTable()
 	return base, true
+}
+
+// reserve are blocks for those who cannot collect, the collector among them, when memory cannot grow any more. It is
+// refilled as soon as others find blocks.
+var reserve struct {
+	base, n uintptr
+}
+
+const reserveBlocks = 8
+
+// fillReserve does not collect.
+func fillReserve() {
+	if reserve.n == reserveBlocks {
+		return
+	}
+	if base, _ := findBlocks(reserveBlocks); base != 0 {
+		if reserve.n != 0 {
+			freeBlocks(reserve.base, reserve.n)
+		}
+		reserve.base, reserve.n = base, reserveBlocks
+	}
+}
+
+// restoreReserve sees to it that there is a reserve, if it takes a collection. It is called when all frames are captured.
+func restoreReserve() {
+	if reserve.n != 0 {
+		return
+	}
+	if fillReserve(); reserve.n == 0 && lastResort() {
+		fillReserve()
+	}
+}
+
+// takeReserve ends the program if the reserve has no n blocks.
+func takeReserve(n uintptr) (base uintptr) {
+	if n > reserve.n {
+		outOfMemory(n * blockSize)
+	}
+	reserve.n -= n
+	return reserve.base + reserve.n<<blockShift
 }
 
 func outOfMemory(size uintptr) {
@@ -254,18 +312,37 @@ var metaChunk struct {
 	free, limit uintptr
 }
 
-// metaAlloc returns zeroed memory outside the collected heap.
+// metaAlloc returns zeroed memory outside the collected heap. It may collect.
 func metaAlloc(size uintptr) unsafe.Pointer {
 	size = (size + 7) &^ 7
 	if metaChunk.free+size > metaChunk.limit {
 		n := (size + blockSize - 1) >> blockShift
 		base, zero := allocBlocks(n)
-		if !zero {
-			wasm.Fill(unsafe.Pointer(base), 0, n<<blockShift)
-		}
-		blocks.meta += n << blockShift
-		metaChunk.free, metaChunk.limit = base, base+n<<blockShift
+		newMetaChunk(base, n, zero)
 	}
+	return cutMetaChunk(size)
+}
+
+// metaAllocQuietly is metaAlloc without collections.
+func metaAllocQuietly(size uintptr) unsafe.Pointer {
+	size = (size + 7) &^ 7
+	if metaChunk.free+size > metaChunk.limit {
+		n := (size + blockSize - 1) >> blockShift
+		base, zero := allocBlocksQuietly(n)
+		newMetaChunk(base, n, zero)
+	}
+	return cutMetaChunk(size)
+}
+
+func newMetaChunk(base, n uintptr, zero bool) {
+	if !zero {
+		wasm.Fill(unsafe.Pointer(base), 0, n<<blockShift)
+	}
+	blocks.meta += n << blockShift
+	metaChunk.free, metaChunk.limit = base, base+n<<blockShift
+}
+
+func cutMetaChunk(size uintptr) unsafe.Pointer {
 	p := metaChunk.free
 	metaChunk.free += size
 	return unsafe.Pointer(p)

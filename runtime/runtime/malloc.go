@@ -95,7 +95,7 @@ func mallocgc(size uintptr, typ *abi.Type, needzero bool) unsafe.Pointer {
 func (c *cursor) refill() {
 	if heapLive >= heapGoal && !collecting {
 		// This empties all cursors.
-		collect(false)
+		collect(false, wasm.StackPointer())
 	}
 	class := classIdx((uintptr(unsafe.Pointer(c)) - uintptr(unsafe.Pointer(&cursors))) / unsafe.Sizeof(cursor{}))
 	r := c.run
@@ -149,7 +149,7 @@ func mallocLarge(size uintptr, typ *abi.Type, needzero bool) unsafe.Pointer {
 	}
 	rounded := (size + blockSize - 1) &^ (blockSize - 1)
 	if heapLive+rounded >= heapGoal && !collecting {
-		collect(false)
+		collect(false, wasm.StackPointer())
 	}
 	r := newLargeRun(size, typ)
 	counts.mallocs[r.class]++

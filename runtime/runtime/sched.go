@@ -302,6 +302,7 @@ func execute(gp *g) {
 	curg = outer
 	if gp.parked {
 		gp.joinCaptured()
+		restoreReserve()
 	} else {
 		gp.end()
 	}

@@ -57,19 +57,17 @@ func pkgPath(typ *abi.Type) string {
 
 // namePkgPath is the package of an unexported name if the name carries one.
 func namePkgPath(n abi.Name) string {
-	if n.Bytes == nil || *n.Data(0)&(1<<2) == 0 {
+	const carriesPackage = 1 << 2
+	if n.Bytes == nil || *n.Bytes&carriesPackage == 0 {
 		return ""
 	}
-	i, l := n.ReadVarint(1)
-	off := 1 + i + l
+	// Its offset stands behind the last string of the name, at any address: wasm loads from there as well.
+	last := n.Name()
 	if n.HasTag() {
-		i2, l2 := n.ReadVarint(off)
-		off += i2 + l2
+		last = n.Tag()
 	}
-	var path abi.NameOff
-	bytes := (*[4]byte)(unsafe.Pointer(n.Data(off)))
-	path = abi.NameOff(uint32(bytes[0]) | uint32(bytes[1])<<8 | uint32(bytes[2])<<16 | uint32(bytes[3])<<24)
-	return nameAt(path).Name()
+	offset := unsafe.Add(unsafe.Pointer(unsafe.StringData(last)), len(last))
+	return nameAt(*(*abi.NameOff)(offset)).Name()
 }
 
 //go:linkname reflect_resolveNameOff reflect.resolveNameOff

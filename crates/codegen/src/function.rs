@@ -66,7 +66,11 @@ impl Form {
     }
 
     fn code(self, unit: &Unit, func: FuncId) -> Code {
-        let Form { body, frame, stacked, locals, items } = self;
+        let Form { body, mut frame, stacked, locals, items } = self;
+        if unit.callee(func).needs.forces {
+            // All of it: what former frames have left there keeps garbage alive that the program waits to see go.
+            frame.zeroed = 0..frame.size;
+        }
         let items = tidy::tidy(&body, &frame, &stacked, &locals, items);
         select::select(unit, func, &body, &frame, &stacked, &locals, &items)
     }

@@ -159,13 +159,13 @@ impl<'a> Walk<'a> {
         while !self.frontier.is_empty() {
             let wave = std::mem::take(&mut self.frontier);
             let found: Vec<Found> = wave.par_iter().map(|&func| scan(self.program, self.facts, func)).collect();
-            for (func, Found { mut links, runtime, body }) in wave.into_iter().zip(found) {
+            for (func, Found { mut links, runtime, body, starts_finalizers }) in wave.into_iter().zip(found) {
                 for needed in runtime {
                     let callee = self.runtime(needed, find)?;
                     links.calls.push(callee);
                 }
                 self.follow(&links)?;
-                self.starts_finalizers |= starts_finalizers(self.program, func, &links.calls);
+                self.starts_finalizers |= starts_finalizers;
                 self.graph.links[func] = Some(Box::new(links));
                 self.graph.bodies[func] = body.map(Box::new);
                 self.graph.funcs.push(func);
@@ -272,6 +272,7 @@ struct Found {
     runtime: Vec<RuntimeFunc>,
     /// The body, if facts were filled in.
     body: Option<Function>,
+    starts_finalizers: bool,
 }
 
 fn scan(program: &Program, facts: &Facts, func: FuncId) -> Found {
@@ -282,13 +283,17 @@ fn scan(program: &Program, facts: &Facts, func: FuncId) -> Found {
     let body = filled.as_ref().unwrap_or(body);
     let mut links = Links { has_slots: !body.slots.is_empty(), ..Links::default() };
     let mut runtime = Vec::new();
+    let mut starts = false;
     for block in body.blocks.values() {
         links.has_handler |= block.handler.is_some();
         for &inst in &block.insts {
             scan_inst(program, body, inst, &mut links, &mut runtime);
+            let data = &body.insts[inst];
+            starts |= data.op == Opcode::Call && starts_finalizers(program, func, data.func(), data.loc);
         }
-        if let ir::Terminator::TailCall { func, .. } = block.term {
-            links.calls.push(func);
+        if let ir::Terminator::TailCall { func: callee, .. } = block.term {
+            links.calls.push(callee);
+            starts |= starts_finalizers(program, func, callee, block.term_loc);
         }
     }
     links.indirect.sort_by_key(|&sig| (&program.signature(sig).params, &program.signature(sig).results));
@@ -297,7 +302,7 @@ fn scan(program: &Program, facts: &Facts, func: FuncId) -> Found {
     links.closures.dedup();
     links.methods.sort_unstable();
     links.methods.dedup();
-    Found { links, runtime, body: filled }
+    Found { links, runtime, body: filled, starts_finalizers: starts }
 }
 
 /// What allocates for a `new` or `new_array`.

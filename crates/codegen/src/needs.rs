@@ -154,7 +154,7 @@ struct End {
     is_noreturn: bool,
     /// It has a handler.
     recovers: bool,
-    /// It does what others wait for only on the way to the end of the program.
+    /// It collects nothing, and walks the stack only on the way to the end of the program.
     keeps_quiet: bool,
 }
 
@@ -201,6 +201,7 @@ fn spread(callers: &Callers, ends: &[End], base: Vec<(usize, Needs)>) -> Vec<Nee
             let mut union = all[to as usize].union(passed);
             union.collects |= ends[to as usize].recovers && union.unwinds;
             if ends[to as usize].keeps_quiet {
+                assert!(!passed.collects, "codegen: needs: what captures frames may collect");
                 union = Needs { stack: union.stack, cyclic: union.cyclic, ..Needs::default() };
             }
             if union != all[to as usize] {

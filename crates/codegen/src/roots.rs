@@ -13,10 +13,11 @@
 //! The call site is there if frames say which call they are in ([`sites`](crate::sites)) and the function makes calls
 //! that may walk the stack.
 //!
-//! Slots with pointers are zeroed when the frame is made, words for roots are not. The frame is made where all paths
-//! to what needs it go through: not at the entry of a function that often returns early, and never in a loop. Pointers
-//! that were defined before are stored there. Making it means lowering the local that holds the stack pointer, nothing
-//! else; nobody has to undo it, but for tail calls.
+//! Slots with pointers are zeroed when the frame is made, words for roots are not. Where the program itself may ask for a
+//! collection the whole frame is zeroed: former frames have left pointers there. The frame is made where all paths to
+//! what needs it go through: not at the entry of a function that often returns early, and never in a loop. Pointers that
+//! were defined before are stored there. Making it means lowering the local that holds the stack pointer, nothing else;
+//! nobody has to undo it, but for tail calls.
 
 use crate::graph::allocator;
 use crate::liveness::{Live, Walker, def_blocks};

@@ -6,21 +6,28 @@
 
 use crate::runtime::Intrinsic;
 use ir::function::ValueDef;
-use ir::{FuncId, Function, Inst, Opcode, Origin, Program, Terminator, Value, ValueList};
+use ir::{FuncId, Function, Inst, Loc, Opcode, Origin, Program, Terminator, Value, ValueList};
 use rustc_hash::FxHashMap;
 
 /// What makes goroutines, or comes from the host while there are some.
 pub const STARTERS: &[&str] = &["runtime.newproc", "runtime.newcoro", "runtime.callExport", "runtime.jsResume"];
 
-/// Whether the function, when it calls these, gives an object a finalizer or a cleanup that others may wait for: they
-/// run on a goroutine of their own. Those that the SDK's packages give neither park nor wake anybody, so without
-/// goroutines they need not run.
-pub fn starts_finalizers(program: &Program, func: FuncId, calls: &[FuncId]) -> bool {
-    let registers = |name: &str| {
-        name == "runtime.SetFinalizer" || name == "runtime.addCleanup" || name.starts_with("runtime.AddCleanup[")
-    };
-    calls.iter().any(|&callee| registers(&program.funcs[callee].name))
-        && program.funcs[func].attrs.origin == Origin::User
+/// Whether a call in the function gives an object a finalizer or a cleanup that others may wait for: they run on a
+/// goroutine of their own. Those that the SDK's packages give neither park nor wake anybody, so without goroutines they
+/// need not run. What counts is whose source the call is in, whatever that was inlined into.
+pub fn starts_finalizers(program: &Program, func: FuncId, callee: FuncId, mut loc: Loc) -> bool {
+    let is_add_cleanup = |name: &str| name.starts_with("runtime.AddCleanup[");
+    let registers = |name: &str| name == "runtime.SetFinalizer" || name == "runtime.addCleanup" || is_add_cleanup(name);
+    if !registers(&program.funcs[callee].name) {
+        return false;
+    }
+    let mut source = func;
+    while let Some(id) = loc {
+        let data = &program.locs[id];
+        source = data.func;
+        loc = if is_add_cleanup(&program.funcs[source].name) { data.inlined_at } else { None };
+    }
+    program.funcs[source].attrs.origin == Origin::User
 }
 
 pub struct Facts {
