@@ -254,13 +254,23 @@ func printGoroutine(gp *g, current bool) {
 	}
 }
 
+// How many frames a trace has before and behind those that are left out.
+const (
+	innerFrames = 50
+	outerFrames = 50
+)
+
+// The last frames of the walk so far.
+var outermost [outerFrames]place
+
 // printFrames prints the calls that a goroutine is in. Of the running one those of the runtime that come first are not
 // what the reader looks for.
+//
+// Of a deep stack the frames at both ends are printed.
 func printFrames(gp *g, current bool) {
-	const maxFrames = 100
 	shown := 0
 	begun := !current || tracebackLevel > 1
-	startWalk(gp, 2*maxFrames)
+	startWalk(gp, wholeStack)
 	inner := uint32(0)
 	for site := nextSite(); site != noSite; site = nextSite() {
 		for p, ok := placeOfSite(site); ok; p, ok = p.calledFrom() {
@@ -270,12 +280,19 @@ func printFrames(gp *g, current bool) {
 			if !begun || elided || !showFunction(p.function) {
 				continue
 			}
-			if shown++; shown > maxFrames {
-				print("...additional frames elided...\n")
-				return
+			if shown < innerFrames {
+				printPlace(p)
+			} else {
+				outermost[shown%outerFrames] = p
 			}
-			printPlace(p)
+			shown++
 		}
+	}
+	if elided := shown - innerFrames - outerFrames; elided > 0 {
+		print("...", elided, " frames elided...\n")
+	}
+	for i := max(innerFrames, shown-outerFrames); i < shown; i++ {
+		printPlace(outermost[i%outerFrames])
 	}
 	if p, ok := placeOf(gp.entryPC); ok && gp.entry != nil && !p.elided(0) && showFunction(p.function) {
 		// It has not begun yet.

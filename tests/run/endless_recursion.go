@@ -1,3 +1,5 @@
+//run:trace
+
 // Endless recursion ends in Go's own message, whatever the host's stack is.
 package main
 

@@ -25,6 +25,8 @@ pub struct Links {
     pub taken: Vec<FuncId>,
     pub data: Vec<DataId>,
     pub has_slots: bool,
+    /// How large they are together, at most.
+    pub slot_bytes: u32,
     /// Some block names a handler.
     pub has_handler: bool,
 }
@@ -281,7 +283,9 @@ fn scan(program: &Program, facts: &Facts, func: FuncId) -> Found {
     };
     let filled = facts.fill(body);
     let body = filled.as_ref().unwrap_or(body);
-    let mut links = Links { has_slots: !body.slots.is_empty(), ..Links::default() };
+    let slot_bytes =
+        body.slots.values().fold(0, |sum: u32, slot| sum.saturating_add(slot.size).saturating_add(slot.align));
+    let mut links = Links { has_slots: !body.slots.is_empty(), slot_bytes, ..Links::default() };
     let mut runtime = Vec::new();
     let mut starts = false;
     for block in body.blocks.values() {

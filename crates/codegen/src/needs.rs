@@ -13,7 +13,7 @@ use crate::options::Options;
 use crate::runtime::{Intrinsic, RuntimeFunc};
 use crate::types::{FuncType, Types};
 use base::{EntityId, SideTable};
-use ir::{FuncId, Origin, Program};
+use ir::{FuncId, Program};
 use rustc_hash::FxHashMap;
 use wasm_encoder::ValType;
 
@@ -127,8 +127,15 @@ pub fn find(program: &Program, options: &Options, graph: &Graph, types: &mut Typ
         }
     }
     let cyclic = cycles(&callers);
-    for func in program.funcs.ids().filter(|func| cyclic[func.index()] && is_charged(program, *func)) {
-        base.push((func.index(), Needs { stack: true, cyclic: true, ..Needs::default() }));
+    // The report of an overflow walks the stack.
+    let reports = graph.runtime[RuntimeFunc::StackOverflow as usize].is_some();
+    let traces = reports && options.line_table && graph.reaches(Intrinsic::LineTable);
+    for func in program.funcs.ids().filter(|func| is_charged(program, *func)) {
+        if cyclic[func.index()] {
+            base.push((func.index(), Needs { stack: true, traces, cyclic: true, ..Needs::default() }));
+        } else if graph.links[func].as_ref().is_some_and(|links| links.slot_bytes + HEAD > UNCHECKED_FRAME) {
+            base.push((func.index(), Needs { stack: true, traces, ..Needs::default() }));
+        }
     }
     let all = spread(&callers, &ends, base);
     let indirect = (0..types.list.len()).map(|ty| (ty as u32, all[funcs + ty])).collect();
@@ -139,13 +146,16 @@ pub fn find(program: &Program, options: &Options, graph: &Graph, types: &mut Typ
     AllNeeds { funcs: table, indirect }
 }
 
+/// Larger frames are checked for overflow, and all of functions that may be active more than once.
+pub const UNCHECKED_FRAME: u32 = 256;
+/// What a frame may have besides slots when nothing in the function collects.
+const HEAD: u32 = 32;
 /// With this the program asks for a collection.
 const FORCING: &str = "runtime.GC";
 
-/// Whether recursion through the function is to end in the message of an overflow. What reports that, and whatever else
-/// the runtime does with its helpers, runs in the reserve.
+/// Whether recursion through the function is to end in the message of an overflow.
 pub fn is_charged(program: &Program, func: FuncId) -> bool {
-    program.funcs[func].attrs.origin < Origin::Core
+    !program.funcs[func].attrs.reserve
 }
 
 /// How a node ends.

@@ -39,8 +39,6 @@ pub struct LineEntry {
     pub loc: Option<LocId>,
 }
 
-/// Larger frames are checked for overflow, and all of functions that may be active more than once.
-const UNCHECKED_FRAME: u32 = 256;
 /// What is left at a failed check, for unchecked frames further down and for the runtime's message.
 const STACK_RESERVE: u32 = 1 << 15;
 
@@ -312,7 +310,7 @@ impl Select<'_> {
             return;
         }
         let stack = self.stack_local();
-        let is_large = size > UNCHECKED_FRAME && needs::is_charged(self.unit.program, self.id);
+        let is_large = size > needs::UNCHECKED_FRAME && needs::is_charged(self.unit.program, self.id);
         if is_large || self.unit.callee(self.id).needs.cyclic {
             self.check_stack(size);
         }

@@ -166,6 +166,10 @@ impl Finder<'_> {
 
     fn find(mut self) -> FunctionSites {
         let body = self.unit.graph.body(self.unit.program, self.func);
+        // Where an overflow is found.
+        if self.unit.callee(self.func).needs.traces {
+            self.site(None);
+        }
         for block in body.blocks.values() {
             for &inst in &block.insts {
                 let data = &body.insts[inst];

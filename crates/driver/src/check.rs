@@ -22,10 +22,10 @@ use syntax::directive::{self, FileDirectives, PackageRules, ReadRules};
 use syntax::{Bodies, ParseOptions, ast};
 use types::{Checker, Feature, FileInput, ObjKind, PackageInput, PkgId};
 
-/// Parsing recurses once per level of nesting, up to the parser's limit.
-const PARSER_STACK: usize = 16 << 20;
-/// So does checking, in larger frames, up to `Checker`'s limit. Only what is used is ever backed by memory.
-const CHECKER_STACK: usize = 512 << 20;
+/// Parsing recurses once per level of nesting, up to the parser's limit. Only what is used is ever backed by memory.
+const PARSER_STACK: usize = 128 << 20;
+/// So does checking, in larger frames, up to `Checker`'s limit.
+const CHECKER_STACK: usize = 1 << 30;
 
 /// Loads, parses and type-checks what `config` names. A user's mistakes are in the outcome.
 pub fn check(config: &CheckConfig) -> CheckOutcome {

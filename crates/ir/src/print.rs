@@ -484,7 +484,7 @@ impl<'a> Printer<'a> {
 pub(crate) type Attribute = (&'static str, fn(&FuncData) -> bool, fn(&mut FuncData));
 
 /// All of them, in the order of printing; the parser takes any.
-pub(crate) const ATTRIBUTES: [Attribute; 10] = [
+pub(crate) const ATTRIBUTES: [Attribute; 11] = [
     ("context", |func| func.has_context, |func| func.has_context = true),
     ("noinline", |func| func.attrs.noinline, |func| func.attrs.noinline = true),
     ("recovers", |func| func.attrs.recovers, |func| func.attrs.recovers = true),
@@ -492,6 +492,7 @@ pub(crate) const ATTRIBUTES: [Attribute; 10] = [
     ("cold", |func| func.attrs.cold, |func| func.attrs.cold = true),
     ("address_taken", |func| func.attrs.address_taken, |func| func.attrs.address_taken = true),
     ("wrapper", |func| func.attrs.wrapper, |func| func.attrs.wrapper = true),
+    ("reserve", |func| func.attrs.reserve, |func| func.attrs.reserve = true),
     ("std", |func| func.attrs.origin == Origin::Std, |func| func.attrs.origin = Origin::Std),
     ("core", |func| func.attrs.origin == Origin::Core, |func| func.attrs.origin = Origin::Core),
     ("runtime", |func| func.attrs.origin == Origin::Runtime, |func| func.attrs.origin = Origin::Runtime),

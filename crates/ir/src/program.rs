@@ -127,6 +127,8 @@ pub struct FuncAttrs {
     /// Not shown in traces (wrappers).
     pub wrapper: bool,
     pub origin: Origin,
+    /// What reports that the stack is full may call it: its recursion is not charged, it runs in the reserve.
+    pub reserve: bool,
 }
 
 /// A place in data that holds an address, filled when data and functions have theirs.

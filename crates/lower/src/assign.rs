@@ -11,6 +11,7 @@ use crate::func::FuncLowerer;
 use crate::place::Place;
 use crate::value::Val;
 use abi::{CanonId, CanonType};
+use base::Pos;
 use smallvec::SmallVec;
 use syntax::ast::{self, ExprKind, ExprList, Operator};
 use types::constant;
@@ -20,7 +21,8 @@ use types::{BasicKind, ObjId};
 pub(crate) enum Target {
     /// A variable that the statement declares.
     New(ObjId, CanonId),
-    Place(Place),
+    /// With the position of the check that is left to make.
+    Place(Place, Pos),
 }
 
 impl Target {
@@ -28,7 +30,7 @@ impl Target {
     fn ty(&self) -> Option<CanonId> {
         match self {
             Target::New(_, ty) => Some(*ty),
-            Target::Place(place) => place.ty(),
+            Target::Place(place, _) => place.ty(),
         }
     }
 }
@@ -62,12 +64,37 @@ impl<'a> FuncLowerer<'_, 'a> {
             let ty = self.place_type(lhs);
             let val = self.expr_as(rhs, ty);
             let place = self.place(lhs);
-            return self.write_place(&place, val);
+            return self.write_at(lhs, &place, val);
         }
         let place = self.place(lhs);
         let ty = place.ty().expect("lower: assign_one: not blank");
         let val = self.expr_as(rhs, ty);
-        self.write_place(&place, val);
+        self.write_at(lhs, &place, val);
+    }
+
+    /// Assigns to the place of `lhs`, whose last check is made where it stands, as in gc, and not where the value does.
+    fn write_at(&mut self, lhs: &'a ast::Expr<'a>, place: &Place, val: Val) {
+        if let Place::Unchecked { .. } = place {
+            let pos = self.check_pos(lhs);
+            self.at(pos);
+        }
+        self.write_place(place, val);
+    }
+
+    /// Where the last check of a place stands: at the index or the pointer whose fields these are.
+    fn check_pos(&mut self, e: &'a ast::Expr<'a>) -> Pos {
+        let mut e = e.unparen();
+        while let ExprKind::Selector { x, .. } = e.kind
+            && matches!(x.unparen().kind, ExprKind::Selector { .. } | ExprKind::Index { .. })
+            && self.recorded_selection(e).is_some()
+        {
+            let ty = self.type_of(x);
+            if matches!(self.shape(ty), CanonType::Pointer(_)) {
+                break;
+            }
+            e = x.unparen();
+        }
+        e.pos
     }
 
     fn assign_parallel(&mut self, lhs: ExprList<'a>, rhs: ExprList<'a>, is_def: bool) {
@@ -121,13 +148,14 @@ impl<'a> FuncLowerer<'_, 'a> {
         lhs.iter()
             .map(|e| {
                 if is_blank(e) {
-                    return Target::Place(Place::Blank);
+                    return Target::Place(Place::Blank, e.pos);
                 }
                 if let Some(obj) = self.new_variable(e, is_def) {
                     return Target::New(obj, self.declared_type(obj));
                 }
                 let place = self.place(e);
-                Target::Place(if is_single { place } else { self.own_key(place) })
+                let pos = self.check_pos(e);
+                Target::Place(if is_single { place } else { self.own_key(place) }, pos)
             })
             .collect()
     }
@@ -146,7 +174,12 @@ impl<'a> FuncLowerer<'_, 'a> {
             let val = self.convert(val, from, ty);
             match target {
                 Target::New(obj, _) => self.declare_var(obj, Some(val)),
-                Target::Place(place) => self.write_place(&place, val),
+                Target::Place(place, pos) => {
+                    if let Place::Unchecked { .. } = place {
+                        self.at(pos);
+                    }
+                    self.write_place(&place, val);
+                }
             }
         }
     }
@@ -194,6 +227,10 @@ impl<'a> FuncLowerer<'_, 'a> {
             Some(place) => place,
             None => self.place(lhs),
         };
+        if let Place::Unchecked { .. } = place {
+            let pos = self.check_pos(lhs);
+            self.at(pos);
+        }
         let x = self.read_place(&place);
         let val = self.arith(op, ty, &x, &y, operand_type);
         self.write_place(&place, val);

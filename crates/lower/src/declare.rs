@@ -20,7 +20,31 @@ pub use crate::statics::{declare_global, lower_global};
 pub fn declare(cx: &mut Module<'_>, key: &FuncKey) -> FuncData {
     let mut data = header(cx, key);
     data.attrs.origin = origin(cx, key);
+    data.attrs.reserve = data.attrs.origin >= Origin::Core && !recurs(&data.name);
     data
+}
+
+/// The runtime's functions that the program's recursion leads through: those that go into values as deep as these are
+/// nested, those that call what is deferred, and those that panic on the program's behalf.
+fn recurs(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "(*hasher).add",
+        "(*hasher).addFields",
+        "Goexit",
+        "boxedHash",
+        "deferreturn",
+        "efaceeq",
+        "gopanic",
+        "ifaceeq",
+        "interequal",
+        "interhash",
+        "nilinterequal",
+        "nilinterhash",
+        "runDeferred",
+        "typehash",
+    ];
+    let Some(name) = name.strip_prefix("runtime.") else { return false };
+    NAMES.contains(&name) || name.starts_with("panic") || name.starts_with("goPanic")
 }
 
 /// Whose source the function is. What is made of a type's structure is nobody's.
@@ -71,10 +95,10 @@ fn header(cx: &mut Module<'_>, key: &FuncKey) -> FuncData {
             let sig = cx.signature(&[], sig);
             context_form(name, sig, true)
         }
-        FuncKey::Call(unit, node, env) => {
+        FuncKey::Call(..) => {
+            // Who makes it names it.
             let sig = cx.program.sig(&[], &[]);
-            let name = format!("gowrap.{}.{}.{}", unit.index(), node.index(), env.index());
-            context_form(name, sig, true)
+            context_form(String::new(), sig, true)
         }
         FuncKey::Equal(plan) => {
             let name = format!("type:.eq.{}", cx.types.equality_text(plan));

@@ -28,8 +28,10 @@ pub struct Plan {
 }
 
 impl<'a> FuncLowerer<'_, 'a> {
-    /// What `go` and `defer` run later: function and arguments evaluated now, as a `func()`.
-    pub fn deferred_call(&mut self, e: &'a ast::Expr<'a>) -> Value {
+    /// What `go` and `defer` run later: function and arguments evaluated now, as a `func()`. The closure is called
+    /// `F.gowrap1`, `F.deferwrap2`, in the order of the statements that need one, and is where the statement is.
+    pub fn deferred_call(&mut self, e: &'a ast::Expr<'a>, kind: &str) -> Value {
+        let start = self.pos();
         let e = e.unparen();
         let ExprKind::Call(call) = e.kind else { unreachable!("lower: deferred_call: not a call") };
         let prepared = if let Some(id) = self.builtin_of(call.fun) {
@@ -52,6 +54,12 @@ impl<'a> FuncLowerer<'_, 'a> {
         let pointer = abi::Types::basic(BasicKind::UnsafePointer);
         values.extend(kept.iter().map(|&kept| (pointer, Val::of(&[kept]))));
         let func = self.cx.func(FuncKey::Call(self.unit, e.id, self.env));
+        self.wrapped_calls += 1;
+        let outer = &self.cx.program.funcs[self.id];
+        let (name, origin) = (format!("{}.{kind}{}", outer.name, self.wrapped_calls), outer.attrs.origin);
+        let reserve = outer.attrs.reserve;
+        let data = &mut self.cx.program.funcs[func];
+        (data.name, data.pos, data.attrs.origin, data.attrs.reserve) = (name, start, origin, reserve);
         let types = values.iter().map(|value| value.0).collect();
         self.cx.plans.insert(func, Arc::new(Plan { callee, types, kept: kept.len() }));
         self.make_closure(func, &values)

@@ -69,6 +69,8 @@ pub struct FuncLowerer<'m, 'a> {
     pub captures: Vec<(ObjId, bool)>,
     /// The objects of the result variables, in order, with or without names.
     pub result_vars: Vec<ObjId>,
+    /// How many calls `go` and `defer` have made closures of.
+    pub(crate) wrapped_calls: u32,
     /// Operands that were evaluated before what stands left of them; see `order`.
     pub(crate) early: FxHashMap<ast::NodeId, Val>,
     /// Of the body of a loop over a function.
@@ -97,6 +99,7 @@ impl<'m, 'a> FuncLowerer<'m, 'a> {
             handler: None,
             captures: Vec::new(),
             result_vars: Vec::new(),
+            wrapped_calls: 0,
             early: FxHashMap::default(),
             loop_body: None,
             loc: None,

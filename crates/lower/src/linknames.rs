@@ -83,7 +83,13 @@ pub fn provider(cx: &mut Module<'_>, func: ObjId) -> Result<ObjId, String> {
             return Ok(candidate);
         }
     }
-    Err(format!("{} has no body, and nobody provides {symbol}", own_symbol(cx, func)))
+    let own = own_symbol(cx, func);
+    let is_standard = cx.checker.obj(func).pkg.is_some_and(|pkg| cx.checker.packages[pkg].standard);
+    if !is_standard && !cx.links.targets.contains_key(&func) {
+        // The checker accepts that only beside `.s` files.
+        return Err(format!("assembly ({own} has no body in Go)"));
+    }
+    Err(format!("{own} has no body, and nobody provides {symbol}"))
 }
 
 /// The variable behind a variable that a directive gives another's symbol.

@@ -189,7 +189,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         let sig = self.cx.signature(&[], yield_type);
         let mut data = context_form(name, sig, false);
         data.pos = self.pos();
-        data.attrs.origin = self.origin();
+        (data.attrs.origin, data.attrs.reserve) = (self.origin(), self.cx.program.funcs[self.id].attrs.reserve);
         let id = self.cx.define(FuncKey::LoopBody(self.unit, x.id, self.env), data);
         let facts = crate::captures::Facts { defers: false, recovers: false, ..self.facts.clone() };
         let (result_vars, result_types) = (self.result_vars.clone(), self.results.iter().map(|result| result.0));

@@ -93,16 +93,16 @@ impl<'a> FuncLowerer<'_, 'a> {
     }
 
     /// The call as a func value; what comes next is in the statement's line again.
-    fn call_later(&mut self, call: &'a ast::Expr<'a>) -> Value {
+    fn call_later(&mut self, call: &'a ast::Expr<'a>, kind: &str) -> Value {
         let start = self.pos();
-        let func = self.deferred_call(call);
+        let func = self.deferred_call(call, kind);
         self.at(start);
         func
     }
 
     /// `go f(x)`
     pub(crate) fn go_stmt(&mut self, call: &'a ast::Expr<'a>) {
-        let func = self.call_later(call);
+        let func = self.call_later(call, "gowrap");
         self.call_runtime("newproc", &[func]);
     }
 
@@ -117,7 +117,7 @@ impl<'a> FuncLowerer<'_, 'a> {
 
     /// `defer f(x)`
     pub(crate) fn defer_stmt(&mut self, call: &'a ast::Expr<'a>) {
-        let func = self.call_later(call);
+        let func = self.call_later(call, "deferwrap");
         let frame = self.frame_of_deferred();
         self.call_runtime("deferproc", &[frame, func]);
     }

@@ -101,7 +101,7 @@ fn hostile_nesting_ends_in_a_message() {
                 syntax::print::file(&parsed.file);
             });
         };
-        std::thread::Builder::new().stack_size(8 << 20).spawn(parse).unwrap().join().unwrap();
+        std::thread::Builder::new().stack_size(64 << 20).spawn(parse).unwrap().join().unwrap();
     }
 }
 

@@ -267,7 +267,7 @@ impl DerefMut for Checker<'_> {
 }
 
 /// Nesting beyond which a program is refused rather than the stack risked.
-const MAX_DEPTH: u32 = 10_000;
+const MAX_DEPTH: u32 = 30_000;
 
 impl<'a> Checker<'a> {
     pub fn new(config: Config, sources: &'a SourceMap, arena: &'a Bump) -> Checker<'a> {

@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use syntax::ast::{BlockStmt, BranchKind, ExprKind, NodeId, Stmt, StmtKind};
 
 /// Statements nested deeper than this were complained about; nothing more is said of them.
-const MAX_DEPTH: u32 = 10_000;
+const MAX_DEPTH: u32 = 30_000;
 
 impl<'a> Checker<'a> {
     /// Whether the function body that has just been checked ends in a terminating statement.

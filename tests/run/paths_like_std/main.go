@@ -22,6 +22,7 @@ func (T) FindAnswer() int { return 42 }
 
 var kept *cleaned.T
 
+//go:noinline
 func dropped(done *bool) {
 	kept = cleaned.New(done)
 	kept = nil

@@ -51,8 +51,13 @@ fn normalize(stderr: &str, traces: bool) -> String {
     let is_trace = |line: &str| line.starts_with("goroutine ") || line.starts_with("runtime stack:");
     let mut lines: Vec<String> = Vec::new();
     let mut all = stderr.lines();
-    for line in all.by_ref() {
+    while let Some(line) = all.next() {
         if is_trace(line) {
+            if line.starts_with("runtime stack:") && traces {
+                // The goroutine's follows.
+                all.by_ref().find(|line| line.is_empty());
+                continue;
+            }
             if traces {
                 lines.extend(trace(line, all.by_ref()));
             }
@@ -69,11 +74,16 @@ fn normalize(stderr: &str, traces: bool) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// The first goroutine's frames in package main, each with its place: `main.(*T).method t.go:12`.
+/// The first goroutine's frames in package main, each with its place: `main.(*T).method t.go:12`. Of a trace that is
+/// cut, equal neighbours are one.
 fn trace<'a>(head: &str, mut rest: impl Iterator<Item = &'a str>) -> Vec<String> {
     let state = head.split_once('[').map_or("", |(_, state)| state);
     let mut lines = vec![format!("goroutine [{state}")];
     while let Some(function) = rest.next().filter(|line| !line.is_empty()) {
+        if function.starts_with("...") {
+            lines.push("\t... frames elided".to_owned());
+            continue;
+        }
         let place = rest.next().unwrap_or_default().trim();
         let created = function.strip_prefix("created by ");
         let name = match created {
@@ -85,6 +95,9 @@ fn trace<'a>(head: &str, mut rest: impl Iterator<Item = &'a str>) -> Vec<String>
             let file = file.rsplit('/').next().unwrap_or_default();
             lines.push(format!("\t{}{name} {file}", if created.is_some() { "created by " } else { "" }));
         }
+    }
+    if lines.iter().any(|line| line.ends_with("frames elided")) {
+        lines.dedup();
     }
     lines
 }

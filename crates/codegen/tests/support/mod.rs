@@ -80,8 +80,8 @@ block0:
     for item in text.split("func @").skip(1).map(|item| format!("func @{item}")) {
         if !defined(&item) {
             let origin = match () {
-                () if item.starts_with("func @runtime.") => " runtime",
-                () if item.starts_with("func @internal/wasm.") => " wrapper core",
+                () if item.starts_with("func @runtime.") => " reserve",
+                () if item.starts_with("func @internal/wasm.") => " wrapper reserve",
                 () => "",
             };
             let ends = [" {", " import", "\n"].into_iter().filter_map(|end| item.find(end));
