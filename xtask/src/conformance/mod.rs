@@ -329,6 +329,7 @@ pub fn config(job: &Job, dir: &Path, inputs: Inputs, rules: Rules) -> CheckConfi
         experiments: String::new(),
         modules: ModuleConfig::default(),
         lang: None,
+        langs: driver::PerPackage::default(),
         rules,
         emit: None,
         whole_program: false,
