@@ -2,21 +2,31 @@
 
 use crate::failure::Failure;
 use crate::flag_table::Command;
+use crate::flags::Flags;
 use crate::options::{BuildMode, Options, start};
 use crate::output::{Output, outputs, write};
 use crate::print;
-use crate::report::report;
-use driver::{CheckOutcome, PackageReport, Presentation};
+use crate::report::{or_json, report};
+use crate::sdk::Settings;
+use crate::tool_flags::link_words;
+use driver::{CheckOutcome, PackageReport, Presentation, Subject};
 use std::process::ExitCode;
 
 pub fn build(args: &[String]) -> Result<ExitCode, Failure> {
     let (flags, settings, packages) = start(Command::Build, args)?;
-    let options = Options::new(Command::Build, &flags, &settings, packages)?;
+    or_json(&flags, || compile(&flags, &settings, packages))
+}
+
+fn compile(flags: &Flags, settings: &Settings, packages: &[String]) -> Result<ExitCode, Failure> {
+    let options = Options::new(Command::Build, flags, settings, packages)?;
     let outcome = options.build()?;
     if !report(&options, &outcome.check, presentation(&options))? {
         return Ok(ExitCode::FAILURE);
     }
-    let outputs = outputs(&named(&outcome.check), &options.config.inputs, options.output.as_deref())?;
+    let outputs = match options.config.emit {
+        None => outputs(&named(&outcome.check), &options.config.inputs, options.output.as_deref())?,
+        Some(_) => Vec::new(), // a form is printed in their place
+    };
     print_commands(&options, &outcome.check, &outputs);
     if let Some(message) = outcome.failure {
         return Err(Failure::Fatal(message));
@@ -59,7 +69,11 @@ pub fn print_commands(options: &Options, outcome: &CheckOutcome, outputs: &[Outp
         if options.trimpath {
             words.push("-trimpath".to_owned());
         }
-        words.extend(options.link.words());
+        if let Some(package) = outcome.packages.iter().find(|package| package.import_path == output.import_path) {
+            let PackageReport { import_path, dir, named, .. } = package;
+            let subject = Subject { import_path, dir, named: *named, standard: false };
+            words.extend(options.link.of(subject).map(link_words).unwrap_or_default());
+        }
         words.push(output.import_path.clone());
         print::message(&words.join(" "));
     }

@@ -3,15 +3,17 @@
 use crate::failure::Failure;
 use crate::flag_table::Command;
 use crate::options::{Options, start};
-use crate::report::report;
+use crate::report::{or_json, report};
 use driver::Presentation;
 use std::process::ExitCode;
 
 pub fn check(args: &[String]) -> Result<ExitCode, Failure> {
     let (flags, settings, packages) = start(Command::Check, args)?;
-    let options = Options::new(Command::Check, &flags, &settings, packages)?;
-    let outcome = options.check()?;
-    let presentation = if flags.is_on("gc") { Presentation::BuildUnlimited } else { Presentation::All };
-    let clean = report(&options, &outcome, presentation)?;
-    Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    or_json(&flags, || {
+        let options = Options::new(Command::Check, &flags, &settings, packages)?;
+        let outcome = options.check()?;
+        let presentation = if flags.is_on("gc") { Presentation::BuildUnlimited } else { Presentation::All };
+        let clean = report(&options, &outcome, presentation)?;
+        Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    })
 }

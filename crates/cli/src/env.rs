@@ -57,8 +57,8 @@ fn settings(settings: &Settings) -> Result<Vec<Setting>, Failure> {
     let env = &settings.env;
     let os = target(env)?;
     let shown = |path: Option<&Path>| path.map_or(String::new(), |path| path.display().to_string());
-    let mut experiments = settings.goroot().and_then(|goroot| Experiments::read(&OsFileSystem, goroot));
-    if let Some(experiments) = &mut experiments {
+    // Shown as it was set, but only if the SDK knows it.
+    if let Some(mut experiments) = settings.goroot().and_then(|goroot| Experiments::read(&OsFileSystem, goroot)) {
         experiments.apply(env.get("GOEXPERIMENT")).map_err(Failure::Refused)?;
     }
     let version = match &settings.found {
@@ -77,7 +77,7 @@ fn settings(settings: &Settings) -> Result<Vec<Setting>, Failure> {
         setting("GO111MODULE", env.get("GO111MODULE").to_owned()),
         setting("GOARCH", "wasm".to_owned()),
         setting("GOENV", env.goenv().map_or("off".to_owned(), |path| path.display().to_string())),
-        setting("GOEXPERIMENT", experiments.map_or(String::new(), |experiments| experiments.canonical())),
+        setting("GOEXPERIMENT", env.get("GOEXPERIMENT").to_owned()),
         setting("GOFLAGS", env.get("GOFLAGS").to_owned()),
         setting("GOMOD", gomod.display().to_string()),
         setting("GOMODCACHE", env.gomodcache().display().to_string()),

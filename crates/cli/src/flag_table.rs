@@ -105,7 +105,7 @@ pub const FLAGS: &[FlagSpec] = &[
     flag("mod", "mode", Text, Effective, PACKAGES, "module mode: readonly, vendor, or mod"),
     flag("modfile", "file", Text, Effective, PACKAGES, "read this file instead of go.mod"),
     flag("overlay", "file", Text, Effective, PACKAGES, "JSON file that replaces source files ({\"Replace\": {path: path}})"),
-    flag("buildmode", "mode", Text, Effective, PACKAGES, "exe (also: default, pie), or c-shared on wasip1"),
+    flag("buildmode", "mode", Text, Effective, PACKAGES, "exe (also: default), or c-shared on wasip1"),
     flag("v", "", Bool, Effective, PACKAGES, "print the names of packages as they are checked"),
     flag("x", "", Bool, Effective, PACKAGES, "print what is done"),
     flag("n", "", Bool, Effective, PACKAGES, "print what would be done, and write nothing"),

@@ -62,10 +62,7 @@ impl Flags {
                 }
                 return Err(usage(format!("flag provided but not defined: -{name}")));
             };
-            if name == "C" && rest.len() != args.len() {
-                let place = "-C flag must be first flag on command line";
-                return Err(usage(format!("invalid value {:?} for flag -C: {place}", value.unwrap_or(""))));
-            }
+            let is_first = rest.len() == args.len();
             rest = after;
             let value = match (value, spec.kind.is_boolean()) {
                 (Some(value), _) => value,
@@ -78,8 +75,11 @@ impl Flags {
                     next
                 }
             };
+            if name == "C" && !is_first {
+                return Err(usage(format!("invalid value {value:?} for flag -C: {C_FIRST}")));
+            }
             self.set(spec, value).map_err(|problem| match (spec.kind, problem) {
-                (Kind::Bool, Problem::Value(problem)) => {
+                (Kind::Bool | Kind::BoolOrAuto, Problem::Value(problem)) => {
                     usage(format!("invalid boolean value {value:?} for -{name}: {problem}"))
                 }
                 (_, Problem::Value(problem)) => usage(format!("invalid value {value:?} for flag -{name}: {problem}")),
@@ -113,9 +113,13 @@ impl Flags {
                 (None, true) => "true",
                 (None, false) => return Err(usage(format!("flag needs an argument: -{name} (from $GOFLAGS)"))),
             };
+            if name == "C" {
+                let message = format!("invalid value {value:?} for flag -C (from $GOFLAGS): {C_FIRST}");
+                return Err(usage(message));
+            }
             self.set(spec, value).map_err(|problem| match problem {
                 Problem::Value(problem) => {
-                    let kind = if spec.kind == Kind::Bool { "boolean value" } else { "value" };
+                    let kind = if spec.kind.is_boolean() { "boolean value" } else { "value" };
                     usage(format!("invalid {kind} {value:?} for flag -{name} (from $GOFLAGS): {problem}"))
                 }
                 Problem::Refused(reason) => {
@@ -133,7 +137,7 @@ impl Flags {
             Kind::BoolOrAuto => parse_bool(value)
                 .ok_or(Problem::Value("value is neither 'auto' nor a valid bool".to_owned()))?
                 .to_string(),
-            Kind::Int => value.parse::<i64>().map_err(|_| Problem::Value("parse error".to_owned()))?.to_string(),
+            Kind::Int => parse_int(value).map_err(|problem| Problem::Value(problem.to_owned()))?.to_string(),
             Kind::OneOf(choices) if !choices.contains(&value) => {
                 return Err(Problem::Value(format!("must be one of {}", choices.join(", "))));
             }
@@ -141,12 +145,17 @@ impl Flags {
                 let Some((pattern, _)) = value.split_once('=') else {
                     return Err(Problem::Value("missing =<value> in <pattern>=<value>".to_owned()));
                 };
-                if pattern.is_empty() {
+                if pattern.trim().is_empty() {
                     return Err(Problem::Value("missing <pattern> in <pattern>=<value>".to_owned()));
                 }
+                split_quoted(&value[pattern.len() + 1..]).map_err(Problem::Value)?;
                 value.to_owned()
             }
-            Kind::Text | Kind::OneOf(_) | Kind::PerPackage => value.to_owned(),
+            Kind::PerPackage => {
+                split_quoted(value.trim()).map_err(Problem::Value)?;
+                value.to_owned()
+            }
+            Kind::Text | Kind::OneOf(_) => value.to_owned(),
         };
         let switched_off = matches!(value.as_str(), "" | "false");
         if let Effect::Refused(reason) = spec.effect
@@ -166,6 +175,30 @@ enum Problem {
 
 fn find(command: Command, name: &str) -> Option<&'static FlagSpec> {
     FLAGS.iter().find(|spec| spec.name == name && spec.commands.contains(&command))
+}
+
+const C_FIRST: &str = "-C flag must be first flag on command line";
+
+/// An integer literal of Go, and a sign: `0x10`, `0b1`, `017`, `1_000`.
+fn parse_int(text: &str) -> Result<i64, &'static str> {
+    let malformed = "parse error";
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let prefixes = [("0x", 16), ("0X", 16), ("0b", 2), ("0B", 2), ("0o", 8), ("0O", 8)];
+    let prefixed = prefixes.iter().find_map(|(prefix, radix)| Some((digits.strip_prefix(prefix)?, *radix)));
+    let (digits, radix) = match prefixed {
+        Some((digits, radix)) => (digits.strip_prefix('_').unwrap_or(digits), radix),
+        None if digits.len() > 1 && digits.starts_with('0') => (digits, 8),
+        None => (digits, 10),
+    };
+    // An underscore stands between digits.
+    if digits.is_empty() || digits.split('_').any(|group| group.is_empty() || !group.chars().all(|c| c.is_digit(radix)))
+    {
+        return Err(malformed);
+    }
+    i64::from_str_radix(&format!("{sign}{}", digits.replace('_', "")), radix).map_err(|_| "value out of range")
 }
 
 /// The words that Go's `strconv.ParseBool` accepts.
@@ -214,9 +247,29 @@ mod tests {
         assert_eq!(message("---o"), "bad flag syntax: ---o");
         let gcflags = "invalid value \"zork\" for flag -gcflags: missing =<value> in <pattern>=<value>";
         assert_eq!(message("-gcflags zork"), gcflags);
-        assert!(message("-v -C=/x").ends_with("-C flag must be first flag on command line"));
+        assert_eq!(message("-v -C /x"), format!("invalid value \"/x\" for flag -C: {C_FIRST}"));
+        assert_eq!(message("-v -C"), "flag needs an argument: -C");
+        assert_eq!(
+            message("-p 99999999999999999999"),
+            "invalid value \"99999999999999999999\" for flag -p: value out of range"
+        );
+        assert_eq!(
+            message("-buildvcs=x"),
+            "invalid boolean value \"x\" for -buildvcs: value is neither 'auto' nor a valid bool"
+        );
+        assert_eq!(message("-ldflags=std='-X"), "invalid value \"std='-X\" for flag -ldflags: unterminated ' string");
         assert!(message("-race").starts_with("-race is not supported: "));
         assert!(parse("", "-race=false").is_ok());
+    }
+
+    #[test]
+    fn integers() {
+        for (text, value) in [("0x10", 16), ("010", 8), ("-0b11", -3), ("+1_0", 10), ("0x_f", 15), ("0", 0)] {
+            assert_eq!(parse_int(text), Ok(value), "{text}");
+        }
+        for text in ["", "-", "09", "x", "1__0", "_1", "1_", "0x", "1.0"] {
+            assert_eq!(parse_int(text), Err("parse error"), "{text}");
+        }
     }
 
     #[test]
@@ -226,6 +279,8 @@ mod tests {
         assert_eq!(flags.text("ldflags"), Some("-s -w"));
         assert_eq!(parse("-zork", "").unwrap_err(), "parsing $GOFLAGS: unknown flag -zork");
         assert_eq!(parse("-v zork", "").unwrap_err(), "parsing $GOFLAGS: non-flag \"zork\"");
+        let first = format!("gossamer: invalid value \"/x\" for flag -C (from $GOFLAGS): {C_FIRST}");
+        assert_eq!(parse("-C=/x", "").unwrap_err(), first);
         assert_eq!(parse("-o", "").unwrap_err(), "gossamer: flag needs an argument: -o (from $GOFLAGS)");
     }
 }

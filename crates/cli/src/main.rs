@@ -21,6 +21,7 @@ mod print;
 mod report;
 mod run;
 mod sdk;
+mod tool_flags;
 mod version;
 
 use failure::Failure;

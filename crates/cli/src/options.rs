@@ -4,10 +4,11 @@ use crate::failure::Failure;
 use crate::flag_table::Command;
 use crate::flags::Flags;
 use crate::sdk::{Settings, read_env};
+use crate::tool_flags::{compile_flags, is_chosen, langs, link_flags, parse_lang};
 use base::LangVersion;
-use driver::{BuildConfig, BuildOutcome, CheckConfig, CheckOutcome, Emit, Inputs, RecordedFlags, Rules};
+use driver::{BuildConfig, BuildOutcome, CheckConfig, CheckOutcome, Emit, Inputs, LinkFlags, PerPackage};
+use driver::{RecordedFlags, Rules};
 use load::fs::{FileSystem, OsFileSystem, ReplacedFileSystem, cause};
-use load::goenv::split_quoted;
 use load::sdk::Sdk;
 use load::{Experiments, GoEnv, Goos, ModMode, ModuleConfig};
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 /// A command line, understood: what to check, and what to do around it.
 pub struct Options {
     pub config: CheckConfig,
-    pub link: LinkOptions,
+    pub link: PerPackage<LinkFlags>,
     pub build_mode: BuildMode,
     pub output: Option<String>,
     /// `-gcflags=-e`: no limit on errors.
@@ -43,50 +44,37 @@ pub enum BuildMode {
     CShared,
 }
 
-/// What `-ldflags` asks for.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct LinkOptions {
-    /// `-s`: no symbol table, and no DWARF either.
-    pub strip: bool,
-    /// `-w`
-    pub no_dwarf: bool,
-    /// `-X importpath.name=value`
-    pub set_strings: Vec<(String, String)>,
-}
-
-impl LinkOptions {
-    /// As they would be written again, for `-x`.
-    pub fn words(&self) -> Vec<String> {
-        let switches = [("-s", self.strip), ("-w", self.no_dwarf)];
-        let switches = switches.iter().filter(|(_, on)| *on).map(|(name, _)| (*name).to_owned());
-        switches.chain(self.set_strings.iter().map(|(name, value)| format!("-X {name}={value}"))).collect()
-    }
-}
-
 impl Options {
     /// `packages` are the arguments that name what to work on.
     pub fn new(command: Command, flags: &Flags, settings: &Settings, packages: &[String]) -> Result<Options, Failure> {
         let env = &settings.env;
         let os = target(env)?;
-        let compile = CompileFlags::new(command, flags)?;
-        let lang = flags.text("lang").map(str::to_owned).or(compile.lang);
-        let lang = lang.map(|lang| parse_lang(command, &lang)).transpose()?;
+        check_ignored(flags, &settings.dir)?;
+        let compile = compile_flags(flags, &settings.dir)?;
+        let langs = langs(&compile)?;
+        let lang = flags.text("lang").map(parse_lang).transpose();
+        let lang = lang.map_err(|problem| Failure::Usage(command, problem))?;
         let build_mode = build_mode(os, flags.text("buildmode").unwrap_or("default"))?;
-        let link = link_options(flags)?;
-        let inputs = inputs(packages)?;
+        let link = link_flags(flags, &settings.dir)?;
+        let tags = split_tags(flags.text("tags").unwrap_or_default())?;
+        let inputs = inputs(packages);
         let modules = modules(flags, env)?;
         // Last, because it may fetch.
         let sdk = settings.obtain()?;
-        check_lang(command, lang, &sdk)?;
+        check_lang(lang, &sdk).map_err(|problem| Failure::Usage(command, problem))?;
+        for (_, lang) in langs.values() {
+            check_lang(*lang, &sdk).map_err(|problem| Failure::Fatal(format!("-gcflags: {problem}")))?;
+        }
         let config = CheckConfig {
             os,
             experiments: experiments(env, &sdk.goroot)?,
             goroot: sdk.goroot,
             dir: settings.dir.clone(),
             inputs,
-            tags: flags.text("tags").map_or(Vec::new(), split_tags),
+            tags,
             modules,
             lang,
+            langs,
             rules: Rules::BUILD,
             emit: flags.text("emit").and_then(Emit::from_name),
             whole_program: command != Command::Check,
@@ -95,8 +83,8 @@ impl Options {
             build_mode,
             link,
             output: flags.text("o").map(str::to_owned),
-            all_errors: compile.all_errors,
-            no_optimization: compile.no_optimization,
+            all_errors: is_chosen(&compile, |flags| flags.all_errors),
+            no_optimization: is_chosen(&compile, |flags| flags.no_optimization),
             verbose: flags.is_on("v"),
             print_commands: flags.is_on("x") || flags.is_on("n"),
             dry_run: flags.is_on("n"),
@@ -129,8 +117,7 @@ impl Options {
             check: self.config.clone(),
             reactor: self.build_mode == BuildMode::CShared,
             optimize: !self.no_optimization,
-            strip: self.link.strip,
-            set_strings: self.link.set_strings.clone(),
+            link: self.link.clone(),
             trimpath: self.trimpath,
             recorded: self.recorded.clone(),
         };
@@ -138,7 +125,7 @@ impl Options {
     }
 
     /// The machine's files, or those that `-overlay` puts in their place.
-    fn with_files<R>(&self, work: impl FnOnce(&dyn FileSystem) -> R) -> Result<R, Failure> {
+    pub fn with_files<R>(&self, work: impl FnOnce(&dyn FileSystem) -> R) -> Result<R, Failure> {
         let Some(overlay) = &self.overlay else { return Ok(work(&OsFileSystem)) };
         let json = OsFileSystem.read(&self.config.dir.join(overlay));
         let json = json.map_err(|error| {
@@ -209,36 +196,40 @@ fn experiments(env: &GoEnv, goroot: &Path) -> Result<String, Failure> {
     Ok(env.get("GOEXPERIMENT").to_owned())
 }
 
-/// Patterns, or files if the first argument is one. As for the go command, the two do not mix.
-fn inputs(packages: &[String]) -> Result<Inputs, Failure> {
+/// Patterns, or files. Which names are whose, and what may not be mixed, is the loader's business.
+fn inputs(packages: &[String]) -> Inputs {
     let is_file = |name: &String| name.ends_with(".go") && !Path::new(name).is_dir();
     if packages.is_empty() {
-        return Ok(Inputs::Patterns(vec![".".to_owned()]));
+        return Inputs::Patterns(vec![".".to_owned()]);
     }
-    if !packages.iter().any(is_file) {
-        return Ok(Inputs::Patterns(packages.to_vec()));
+    if packages.iter().any(is_file) {
+        return Inputs::Files(packages.iter().map(PathBuf::from).collect());
     }
-    if let Some(other) = packages.iter().find(|name| !is_file(name)) {
-        return Err(Failure::Fatal(format!("named files must be .go files: {other}")));
-    }
-    let dir_of = |name: &String| Path::new(name).parent().unwrap_or(Path::new("")).to_owned();
-    let first = dir_of(&packages[0]);
-    if let Some(other) = packages.iter().map(dir_of).find(|dir| *dir != first) {
-        let shown =
-            |dir: &Path| if dir.as_os_str().is_empty() { "./".to_owned() } else { format!("{}/", dir.display()) };
-        let message = format!("named files must all be in one directory; have {} and {}", shown(&first), shown(&other));
-        return Err(Failure::Fatal(message));
-    }
-    if let Some(missing) = packages.iter().find(|name| !Path::new(name).exists()) {
-        return Err(Failure::Fatal(format!("no such file: {missing}")));
-    }
-    Ok(Inputs::Files(packages.iter().map(PathBuf::from).collect()))
+    Inputs::Patterns(packages.to_vec())
 }
 
 /// Commas separate tags; the older form, blanks, is recognised too.
-fn split_tags(text: &str) -> Vec<String> {
-    let separators: &[char] = if text.contains([' ', '\'']) { &[' ', '\''] } else { &[','] };
-    text.split(separators).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
+fn split_tags(text: &str) -> Result<Vec<String>, Failure> {
+    let has_blanks = text.contains([' ', '\'']);
+    if has_blanks && text.contains(',') {
+        return Err(Failure::Refused("-tags space-separated list contains comma".to_owned()));
+    }
+    let separators: &[char] = if has_blanks { &[' ', '\''] } else { &[','] };
+    Ok(text.split(separators).filter(|tag| !tag.is_empty()).map(str::to_owned).collect())
+}
+
+/// Flags that have nothing to do here must still be sensible: another build would end with these.
+fn check_ignored(flags: &Flags, dir: &Path) -> Result<(), Failure> {
+    if let Some(count) = flags.text("p").filter(|count| count.starts_with('-') || *count == "0") {
+        return Err(Failure::Fatal(format!("-p must be a positive integer: {count}")));
+    }
+    match flags.text("pgo") {
+        None | Some("" | "auto" | "off") => Ok(()),
+        Some(profile) => match std::fs::File::open(dir.join(profile)) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Failure::Fatal(format!("-pgo: open {profile}: {}", cause(&error)))),
+        },
+    }
 }
 
 fn modules(flags: &Flags, env: &GoEnv) -> Result<ModuleConfig, Failure> {
@@ -259,120 +250,20 @@ fn modules(flags: &Flags, env: &GoEnv) -> Result<ModuleConfig, Failure> {
 
 fn build_mode(os: Goos, mode: &str) -> Result<BuildMode, Failure> {
     match mode {
-        "default" | "exe" | "pie" => Ok(BuildMode::Exe),
+        "default" | "exe" => Ok(BuildMode::Exe),
         "c-shared" if os == Goos::Wasip1 => Ok(BuildMode::CShared),
-        "archive" | "c-archive" | "c-shared" | "plugin" | "shared" => {
-            Err(Failure::Refused(format!("-buildmode={mode} not supported on {}/wasm", os.name())))
+        "archive" | "c-archive" | "c-shared" | "pie" | "plugin" | "shared" => {
+            Err(Failure::Fatal(format!("-buildmode={mode} not supported on {}/wasm", os.name())))
         }
-        _ => Err(Failure::Refused(format!("unknown buildmode {mode}; wasip1 has exe and c-shared, js has exe"))),
+        _ => Err(Failure::Fatal(format!("buildmode={mode} not supported"))),
     }
-}
-
-/// Arguments after the optional pattern. A pattern other than `all` or `main` narrows them to packages that the
-/// command line need not name; what we read of them concerns the whole build, so the pattern does not matter.
-fn arguments(flag: &str, value: &str) -> Result<Vec<String>, Failure> {
-    let value = value.trim();
-    let list = if value.starts_with('-') { value } else { value.split_once('=').map_or("", |(_, list)| list) };
-    split_quoted(list).map_err(|problem| Failure::Fatal(format!("-{flag}: {problem}")))
-}
-
-#[derive(Default)]
-struct CompileFlags {
-    all_errors: bool,
-    /// `-N`
-    no_optimization: bool,
-    lang: Option<String>,
-}
-
-impl CompileFlags {
-    fn new(command: Command, flags: &Flags) -> Result<CompileFlags, Failure> {
-        let mut compile = CompileFlags::default();
-        for value in flags.all("gcflags") {
-            for word in arguments("gcflags", value)? {
-                let Some(body) = word.strip_prefix('-') else {
-                    return Err(Failure::Usage(command, format!("-gcflags: {word} is not a compiler flag")));
-                };
-                let body = body.strip_prefix('-').unwrap_or(body);
-                match body.split_once('=').unwrap_or((body, "true")) {
-                    ("e", on) => compile.all_errors = on == "true" || on == "1",
-                    ("N", on) => compile.no_optimization = on == "true" || on == "1",
-                    ("lang", lang) => compile.lang = Some(lang.to_owned()),
-                    _ => {} // debugging of a compiler that is not this one
-                }
-            }
-        }
-        Ok(compile)
-    }
-}
-
-/// Link flags of `go tool link` that mean nothing for a wasm module and take a value.
-const IGNORED_LINK_FLAGS_WITH_VALUE: [&str; 12] =
-    ["B", "E", "H", "L", "buildid", "extar", "extld", "extldflags", "linkmode", "r", "tmpdir", "T"];
-
-/// Those that stand alone.
-const IGNORED_LINK_FLAGS: [&str; 12] =
-    ["a", "aslr", "bindnow", "c", "checklinkname", "compressdwarf", "d", "dumpdep", "f", "g", "n", "v"];
-
-fn link_options(flags: &Flags) -> Result<LinkOptions, Failure> {
-    let mut link = LinkOptions::default();
-    for value in flags.all("ldflags") {
-        let words = arguments("ldflags", value)?;
-        if words.is_empty() {
-            link = LinkOptions::default(); // an empty list takes back what came before
-        }
-        let mut words = words.into_iter();
-        while let Some(word) = words.next() {
-            let body = word.strip_prefix("--").or_else(|| word.strip_prefix('-'));
-            let Some(body) = body else {
-                return Err(Failure::Refused(format!("-ldflags: {word} is not a linker flag")));
-            };
-            let (name, value) = match body.split_once('=') {
-                Some((name, value)) => (name, Some(value.to_owned())),
-                None => (body, None),
-            };
-            let on = value.as_deref().is_none_or(|value| value == "true" || value == "1");
-            match name {
-                "s" => link.strip = on,
-                "w" => link.no_dwarf = on,
-                "X" => {
-                    let definition = value.or_else(|| words.next()).unwrap_or_default();
-                    let Some((variable, text)) = definition.split_once('=').filter(|(name, _)| name.contains('.'))
-                    else {
-                        let usage = "-X flag requires argument of the form importpath.name=value";
-                        return Err(Failure::Refused(format!("-ldflags: {usage}")));
-                    };
-                    link.set_strings.push((variable.to_owned(), text.to_owned()));
-                }
-                name if IGNORED_LINK_FLAGS.contains(&name) => {}
-                name if IGNORED_LINK_FLAGS_WITH_VALUE.contains(&name) => {
-                    if value.is_none() {
-                        words.next();
-                    }
-                }
-                name => {
-                    return Err(Failure::Refused(format!("-ldflags: flag provided but not defined: -{name}")));
-                }
-            }
-        }
-    }
-    Ok(link)
-}
-
-/// The form `go1.N`.
-fn parse_lang(command: Command, lang: &str) -> Result<LangVersion, Failure> {
-    let minor = lang.strip_prefix("go1.").and_then(|minor| minor.parse().ok());
-    minor.map(LangVersion::go1).ok_or_else(|| {
-        let problem = format!("invalid value {lang:?} for flag -lang: should be something like \"go1.12\"");
-        Failure::Usage(command, problem)
-    })
 }
 
 /// Nothing newer than what the SDK is written in.
-fn check_lang(command: Command, lang: Option<LangVersion>, sdk: &Sdk) -> Result<(), Failure> {
+fn check_lang(lang: Option<LangVersion>, sdk: &Sdk) -> Result<(), String> {
     let newest = sdk.version.lang();
     let Some(lang) = lang.filter(|lang| *lang > newest) else { return Ok(()) };
-    let problem = format!("invalid value \"{lang}\" for flag -lang: max known version is \"{newest}\"");
-    Err(Failure::Usage(command, problem))
+    Err(format!("invalid value \"{lang}\" for flag -lang: max known version is \"{newest}\""))
 }
 
 #[cfg(test)]
@@ -397,20 +288,5 @@ mod tests {
         assert_eq!(target_of("js", arch), None);
         assert_eq!(target_of("wasip1", "riscv64"), None);
         assert_eq!(target_of("plan9", "wasm"), None);
-    }
-
-    fn link(ldflags: &[&str]) -> Result<LinkOptions, String> {
-        let args: Vec<String> = ldflags.iter().map(|value| format!("-ldflags={value}")).collect();
-        let (flags, _) = Flags::parse(Command::Build, "", &args).map_err(|failure| format!("{failure:?}"))?;
-        link_options(&flags).map_err(|failure| format!("{failure:?}"))
-    }
-
-    #[test]
-    fn linker_flags() {
-        let options = link(&["-s -w=0 -X main.v=1 '-X=main.w=a b' -extldflags x -linkmode=internal"]).unwrap();
-        assert_eq!(options.words(), ["-s", "-X main.v=1", "-X main.w=a b"]);
-        assert_eq!(link(&["-s", ""]).unwrap(), LinkOptions::default());
-        assert!(link(&["-zork"]).unwrap_err().contains("not defined: -zork"));
-        assert!(link(&["-X nodot"]).unwrap_err().contains("importpath.name=value"));
     }
 }

@@ -126,7 +126,9 @@ const OBJECT_MAGIC: [&[u8]; 15] = [
 
 /// The last element of the import path that is no major version, or the first file's stem.
 pub fn default_name(package: &PackageReport, inputs: &Inputs) -> String {
-    if let Inputs::Files(files) = inputs {
+    if let Inputs::Files(files) = inputs
+        && package.import_path == "command-line-arguments"
+    {
         let first = files.first().and_then(|file| file.file_stem());
         return first.map_or(String::new(), |stem| stem.to_string_lossy().into_owned());
     }

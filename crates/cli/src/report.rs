@@ -1,16 +1,20 @@
 //! Shows a [`CheckOutcome`]: diagnostics, `-v`, `--emit`, `--time`.
 
 use crate::failure::Failure;
+use crate::flags::Flags;
 use crate::options::Options;
 use crate::print;
-use driver::{CheckOutcome, Presentation, render};
+use driver::{CheckOutcome, PackageReport, Presentation, render};
 use std::io::IsTerminal;
+use std::process::ExitCode;
 use std::time::Duration;
 
 /// Prints everything about the outcome; returns whether the program is free of errors.
 pub fn report(options: &Options, outcome: &CheckOutcome, presentation: Presentation) -> Result<bool, Failure> {
     if options.verbose {
-        outcome.packages.iter().for_each(|package| print::message(&package.import_path));
+        // The SDK's own are not news, and `go build` has most of them in its cache.
+        let own = |package: &&PackageReport| package.named || !package.dir.starts_with(&options.config.goroot);
+        outcome.packages.iter().filter(own).for_each(|package| print::message(&package.import_path));
     }
     outcome.notices.iter().for_each(|notice| print::message(notice));
     if options.json {
@@ -26,6 +30,17 @@ pub fn report(options: &Options, outcome: &CheckOutcome, presentation: Presentat
         print::messages(&time_table(outcome));
     }
     Ok(!outcome.has_errors())
+}
+
+/// `-json`: a failure is a line on standard output too; what is wrong with the command line stays a message.
+pub fn or_json(flags: &Flags, work: impl FnOnce() -> Result<ExitCode, Failure>) -> Result<ExitCode, Failure> {
+    let (message, exit) = match work() {
+        Err(Failure::Fatal(message) | Failure::Go(message)) if flags.is_on("json") => (message, ExitCode::FAILURE),
+        Err(Failure::Refused(message)) if flags.is_on("json") => (message, ExitCode::from(2)),
+        other => return other,
+    };
+    print::output(&render::json_failure(&message))?;
+    Ok(exit)
 }
 
 fn time_table(outcome: &CheckOutcome) -> String {

@@ -6,7 +6,7 @@ use crate::flag_table::Command;
 use crate::options::{Options, start};
 use crate::output::default_name;
 use crate::print;
-use crate::report::report;
+use crate::report::{or_json, report};
 use driver::PackageReport;
 use host::{Invocation, NodeSearch, RunOptions, Stdio, WasmtimeOptions};
 use std::process::ExitCode;
@@ -14,13 +14,20 @@ use std::process::ExitCode;
 pub fn run(args: &[String]) -> Result<ExitCode, Failure> {
     let (flags, settings, rest) = start(Command::Run, args)?;
     let (packages, program_args) = split_arguments(rest)?;
-    let options = Options::new(Command::Run, &flags, &settings, packages)?;
+    or_json(&flags, || {
+        let options = Options::new(Command::Run, &flags, &settings, packages)?;
+        run_with(&options, packages, program_args)
+    })
+}
+
+fn run_with(options: &Options, packages: &[String], program_args: &[String]) -> Result<ExitCode, Failure> {
+    require_files(options, packages)?;
     let outcome = options.build()?;
-    if !report(&options, &outcome.check, presentation(&options))? {
+    if !report(options, &outcome.check, presentation(options))? {
         return Ok(ExitCode::FAILURE);
     }
     let main = require_main_package(&packages[0], &named(&outcome.check))?;
-    print_commands(&options, &outcome.check, &[]);
+    print_commands(options, &outcome.check, &[]);
     if let Some(message) = outcome.failure {
         return Err(Failure::Fatal(message));
     }
@@ -28,7 +35,7 @@ pub fn run(args: &[String]) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     let module = &outcome.modules.first().expect("cli: run: a main package has a module").wasm;
-    start_program(&options, default_name(main, &options.config.inputs), module, program_args)
+    start_program(options, default_name(main, &options.config.inputs), module, program_args)
 }
 
 fn start_program(options: &Options, name: String, module: &[u8], args: &[String]) -> Result<ExitCode, Failure> {
@@ -59,13 +66,27 @@ fn split_arguments(args: &[String]) -> Result<(&[String], &[String]), Failure> {
     Ok(args.split_at(1))
 }
 
-/// Exactly one main package must be named.
+/// Arguments that end in `.go` are files, even where there are none.
+fn require_files(options: &Options, packages: &[String]) -> Result<(), Failure> {
+    let is_missing = |name: &&String| {
+        name.ends_with(".go")
+            && !options.with_files(|files| files.exists(&options.config.dir.join(name))).unwrap_or(true)
+    };
+    match packages.iter().find(is_missing) {
+        Some(name) => Err(Failure::Go(format!("stat {name}: no such file or directory"))),
+        None => Ok(()),
+    }
+}
+
+/// Exactly one main package must be named. A wildcard names only those.
 fn require_main_package<'p>(pattern: &str, named: &[&'p PackageReport]) -> Result<&'p PackageReport, Failure> {
-    match named {
+    let wildcard = pattern.contains("...");
+    let named: Vec<_> = named.iter().copied().filter(|package| !wildcard || package.name == "main").collect();
+    match named[..] {
         [package] if package.name == "main" => Ok(package),
         [package] => Err(Failure::Fatal(format!("package {} is not a main package", package.import_path))),
-        [] => Err(Failure::Fatal(format!("{pattern}: no packages to run"))),
-        several => {
+        [] => Err(Failure::Fatal(format!("no packages loaded from {pattern}"))),
+        ref several => {
             let paths: Vec<String> = several.iter().map(|package| format!("\t{}", package.import_path)).collect();
             Err(Failure::Fatal(format!("pattern {pattern} matches multiple packages:\n{}", paths.join("\n"))))
         }

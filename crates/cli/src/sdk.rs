@@ -31,8 +31,8 @@ impl Settings {
         let dir = std::env::current_dir().map_err(|error| Failure::Fatal(format!("working directory: {error}")))?;
         let modfile = modfile.filter(|file| !file.is_empty()).map(Path::new);
         let wanted = Wanted::read(&OsFileSystem, &dir, env.get("GOWORK"), modfile);
-        let goroot = goroot.filter(|goroot| !goroot.is_empty()).map(|goroot| dir.join(goroot));
-        let search = SdkSearch::new(&env, goroot, wanted);
+        let goroot = goroot.filter(|goroot| !goroot.is_empty()).map(PathBuf::from);
+        let search = SdkSearch::new(&env, dir.clone(), goroot, wanted);
         let found = sdk::find(&OsFileSystem, &search, fetch::PINNED);
         let goroot = match &found {
             Ok(Found::Sdk { sdk, .. }) => Some(sdk.goroot.as_path()),

@@ -40,11 +40,7 @@ fn a_full_disk_is_one_message() {
 #[test]
 fn a_form_that_cannot_be_written_is_an_error() {
     let Ok(full) = OpenOptions::new().write(true).open("/dev/full") else { return };
-    let Some(goroot) = std::env::var_os("GOROOT").or_else(|| Some("/usr/local/go".into())) else { return };
-    if !std::path::Path::new(&goroot).join("VERSION").is_file() {
-        println!("skipped: no Go SDK on this machine (set GOROOT)");
-        return;
-    }
+    let Some(goroot) = goroot() else { return };
     let dir = std::env::temp_dir().join(format!("gossamer-streams-{}", std::process::id()));
     std::fs::create_dir_all(&dir).unwrap();
     std::fs::write(dir.join("m.go"), "package main\n\nfunc main() { x() }\n").unwrap();
@@ -58,6 +54,34 @@ fn a_form_that_cannot_be_written_is_an_error() {
         assert!(stderr.contains("cannot write to standard output: no space left"), "{stderr}");
     }
     std::fs::remove_dir_all(&dir).unwrap();
+}
+
+#[test]
+fn each_of_several_programs_is_printed() {
+    let Some(goroot) = goroot() else { return };
+    let dir = std::env::temp_dir().join(format!("gossamer-several-{}", std::process::id()));
+    for name in ["a", "b"] {
+        std::fs::create_dir_all(dir.join(name)).unwrap();
+        std::fs::write(dir.join(name).join("m.go"), "package main\n\nfunc main() {}\n").unwrap();
+    }
+    std::fs::write(dir.join("go.mod"), "module m\n\ngo 1.26\n").unwrap();
+    for form in ["ssa", "wat"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gossamer"));
+        command.args(["build", "-emit", form, "./..."]).current_dir(&dir).env("GOENV", "off").env("GOROOT", &goroot);
+        let text = String::from_utf8(command.output().unwrap().stdout).unwrap();
+        let heads: Vec<&str> = text.lines().filter(|line| line.starts_with(";; m/")).collect();
+        assert_eq!(heads, [";; m/a", ";; m/b"], "{form}");
+    }
+    std::fs::remove_dir_all(&dir).unwrap();
+}
+
+fn goroot() -> Option<std::ffi::OsString> {
+    let goroot = std::env::var_os("GOROOT").unwrap_or_else(|| "/usr/local/go".into());
+    let found = std::path::Path::new(&goroot).join("VERSION").is_file();
+    if !found {
+        println!("skipped: no Go SDK on this machine (set GOROOT)");
+    }
+    found.then_some(goroot)
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::config::{CheckConfig, Emit};
 use crate::embed::embedded_files;
 use crate::gather::GatheredPackage;
 use crate::outcome::{CheckOutcome, Phase};
+use crate::per_package::{PerPackage, Subject};
 use crate::positions::TracePositions;
 use load::Goos;
 use load::fs::{FileSystem, OsFileSystem, cause};
@@ -29,13 +30,24 @@ pub struct BuildConfig {
     pub reactor: bool,
     /// Off with `-gcflags=-N`.
     pub optimize: bool,
-    /// `-ldflags=-s`: no names, no line table.
-    pub strip: bool,
-    /// `-ldflags=-X`: the values of string variables, by symbol.
-    pub set_strings: Vec<(String, String)>,
+    /// `-ldflags`
+    pub link: PerPackage<LinkFlags>,
     /// `-trimpath`: no directories of this machine in the module.
     pub trimpath: bool,
     pub recorded: RecordedFlags,
+}
+
+/// One value of `-ldflags`.
+#[derive(Clone, Debug, Default)]
+pub struct LinkFlags {
+    /// `-s`: no names, no line table.
+    pub strip: bool,
+    /// `-w`
+    pub no_dwarf: bool,
+    /// `-X importpath.name=value`: the values of string variables, by symbol.
+    pub set_strings: Vec<(String, String)>,
+    /// A mistake in it, for the programs that it is for.
+    pub problem: Option<String>,
 }
 
 /// What the program's build information tells of the command line, as it was written.
@@ -112,12 +124,20 @@ fn compile_all(
     });
     let embeds: FxHashMap<DeclSite, Embedded> = embeds.collect();
     let mut modules = Vec::new();
-    for package in packages.iter().filter(|package| package.source.named && package.source.name == "main") {
+    let mains = || packages.iter().filter(|package| package.source.named && package.source.name == "main");
+    let several = mains().count() > 1;
+    for package in mains() {
+        let link = link_flags(config, package.source);
+        if let Some(problem) = &link.problem {
+            return Err(problem.clone());
+        }
+        check_set_strings(&checker, &packages, package, &link)?;
+        let heading = several.then_some(&*package.source.import_path);
         let input = program::Input {
             main: package.id,
             directives: directives.clone(),
             entries: entries(config),
-            settings: settings(config, package.source, &version),
+            settings: settings(config, package.source, &link, &version),
             embeds: embeds.clone(),
             read,
             aliases: aliases.clone(),
@@ -141,11 +161,11 @@ fn compile_all(
             outcome.phases.push(Phase { name: "opt", wall: start.elapsed(), lines: 0 });
         }
         if config.check.emit == Some(Emit::Ssa) {
-            outcome.emitted = Some(ir::print::program(&linked.program, ir::print::Options::default()));
+            emit(outcome, heading, &ir::print::program(&linked.program, ir::print::Options::default()));
         }
         let start = Instant::now();
         let (type_links, itabs) = (linked.type_links, linked.itabs);
-        let mut options = codegen::Options { type_links, itabs, ..codegen_options(config) };
+        let mut options = codegen::Options { type_links, itabs, ..codegen_options(config, &link) };
         let exported = linked.exports.iter().cloned().map(|(name, func)| codegen::Export { name, func });
         options.exports.extend(exported);
         let mut positions = TracePositions::new(checker.sources, &config.check.dir);
@@ -156,7 +176,7 @@ fn compile_all(
         outcome.phases.push(Phase { name: "codegen", wall: start.elapsed(), lines: 0 });
         if config.check.emit == Some(Emit::Wat) {
             let text = wasmprinter::print_bytes(&output.bytes);
-            outcome.emitted = Some(text.unwrap_or_else(|error| format!(";; {error}\n")));
+            emit(outcome, heading, &text.unwrap_or_else(|error| format!(";; {error}\n")));
         }
         modules.push(BuiltModule { import_path: package.source.import_path.clone(), wasm: output.bytes });
     }
@@ -217,19 +237,69 @@ fn exports(config: &BuildConfig) -> Vec<(&'static str, &'static str)> {
     }
 }
 
+/// Adds a form, under the program's name if there are several.
+fn emit(outcome: &mut CheckOutcome, heading: Option<&str>, text: &str) {
+    let emitted = outcome.emitted.get_or_insert_default();
+    if let Some(heading) = heading {
+        emitted.push_str(&format!(";; {heading}\n"));
+    }
+    emitted.push_str(text);
+}
+
+/// The `-ldflags` for this program.
+fn link_flags(config: &BuildConfig, main: &GatheredPackage) -> LinkFlags {
+    let GatheredPackage { import_path, dir, named, standard, .. } = main;
+    let subject = Subject { import_path, dir, named: *named, standard: *standard };
+    config.link.of(subject).cloned().unwrap_or_default()
+}
+
+/// `-X` sets variables of type string; one that does not exist is passed over, as the linker does.
+fn check_set_strings(
+    checker: &Checker<'_>,
+    packages: &[CheckedPackage<'_>],
+    main: &CheckedPackage<'_>,
+    link: &LinkFlags,
+) -> Result<(), String> {
+    let mut problems = Vec::new();
+    for (symbol, _) in &link.set_strings {
+        let Some((path, name)) = symbol.rsplit_once('.') else { continue };
+        let found = packages.iter().find(|package| package.source.import_path == path);
+        let package = if path == "main" { main } else { found.unwrap_or(main) };
+        if path != "main" && found.is_none() {
+            continue;
+        }
+        let scope = checker.scope(checker.packages[package.id].scope);
+        let Some(obj) = scope.lookup(base::Symbol::intern(name)).map(|obj| checker.obj(obj)) else { continue };
+        if !matches!(obj.kind, types::ObjKind::Var { .. }) {
+            continue;
+        }
+        let Some(ty) = obj.ty else { continue };
+        if !matches!(checker.ty(ty), types::Type::Basic(types::BasicKind::String)) {
+            let ty = checker.type_string(ty);
+            problems.push(format!("{symbol}: cannot set with -X: not a var of type string (type:{ty})"));
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
+}
+
 /// What the linker would set: what runtime wants to know of the build, and what `-X` says.
-fn settings(config: &BuildConfig, main: &GatheredPackage, version: &str) -> FxHashMap<String, String> {
+fn settings(
+    config: &BuildConfig,
+    main: &GatheredPackage,
+    link: &LinkFlags,
+    version: &str,
+) -> FxHashMap<String, String> {
     let goroot = if config.trimpath { String::new() } else { config.check.goroot.display().to_string() };
     let mut settings: FxHashMap<String, String> = FxHashMap::default();
     settings.insert("runtime.godebugDefault".to_owned(), main.default_godebug.clone());
     settings.insert("runtime.buildVersion".to_owned(), version.to_owned());
     settings.insert("runtime.defaultGOROOT".to_owned(), goroot);
     settings.insert("runtime.modinfo".to_owned(), buildinfo::text(config, main));
-    settings.extend(config.set_strings.iter().cloned());
+    settings.extend(link.set_strings.iter().cloned());
     settings
 }
 
-fn codegen_options(config: &BuildConfig) -> codegen::Options {
+fn codegen_options(config: &BuildConfig, link: &LinkFlags) -> codegen::Options {
     let base = match config.check.os {
         Goos::Js => codegen::Options::js(),
         Goos::Wasip1 => codegen::Options::wasip1(),
@@ -238,8 +308,8 @@ fn codegen_options(config: &BuildConfig) -> codegen::Options {
         |(name, func): (&str, &str)| codegen::Export { name: name.to_owned(), func: format!("runtime.{func}") };
     codegen::Options {
         exports: exports(config).into_iter().map(export).collect(),
-        names: !config.strip,
-        line_table: !config.strip,
+        names: !link.strip,
+        line_table: !link.strip,
         ..base
     }
 }

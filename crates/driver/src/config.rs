@@ -1,5 +1,6 @@
 //! What to check and by whose rules: the one input of [`crate::check()`].
 
+use crate::per_package::PerPackage;
 use base::LangVersion;
 use load::{Goos, ModuleConfig};
 use std::path::PathBuf;
@@ -20,6 +21,8 @@ pub struct CheckConfig {
     pub modules: ModuleConfig,
     /// `-lang`: overrides the language version of the packages named in `inputs`.
     pub lang: Option<LangVersion>,
+    /// Likewise for the packages that patterns name: `-gcflags=pattern=-lang=go1.N`.
+    pub langs: PerPackage<Option<LangVersion>>,
     pub rules: Rules,
     pub emit: Option<Emit>,
     /// A program is to be made: package runtime belongs to it, and the overlay takes the place of the SDK's sources.

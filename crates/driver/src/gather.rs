@@ -1,6 +1,7 @@
 //! Which packages and files are to be checked, in import order: the loader's graph, or packages put together by hand.
 
 use crate::config::{CheckConfig, Inputs, LoosePackage};
+use crate::per_package::Subject;
 use base::{FileId, LangVersion, SourceMap};
 use bumpalo::Bump;
 use load::buildinfo::module_lines;
@@ -91,7 +92,8 @@ fn from_graph(
         }
         let named = roots.contains(&id);
         let standard = matches!(package.origin, load::Origin::Std | load::Origin::Overlay);
-        let lang = lang.filter(|_| named);
+        let subject = Subject { import_path: &package.import_path, dir: &package.dir, named, standard };
+        let lang = lang.filter(|_| named).or_else(|| config.langs.of(subject).copied().flatten());
         let files = package.files.iter();
         let files = files.map(|file| GatheredFile {
             id: file.id,

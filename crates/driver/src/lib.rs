@@ -4,7 +4,7 @@
 //! turns it into a [`CheckOutcome`], and [`present`] and [`render`] turn the outcome's raw list of diagnostics into
 //! what a person or a tool reads. In reading order:
 //!
-//! - [`config`]: what to check, and by whose rules;
+//! - [`config`]: what to check, and by whose rules; [`per_package`]: what holds for some packages only;
 //! - [`check`](mod@check): load, parse, check types; `gather` says what, `emit` prints what `--emit` asks for;
 //! - [`build`](mod@build): the same, and then programs, SSA, modules;
 //! - [`outcome`]: packages, diagnostics, phases;
@@ -21,13 +21,15 @@ mod embed;
 mod emit;
 mod gather;
 pub mod outcome;
+pub mod per_package;
 mod positions;
 pub mod present;
 pub mod render;
 
-pub use build::{BuildConfig, BuildOutcome, BuiltModule, RecordedFlags, build, build_with};
+pub use build::{BuildConfig, BuildOutcome, BuiltModule, LinkFlags, RecordedFlags, build, build_with};
 pub use check::{check, check_with};
 pub use config::{CheckConfig, Emit, Inputs, LoosePackage, Rules};
 pub use load::{Goos, LoadError, ModuleConfig};
 pub use outcome::{CheckOutcome, PackageReport, Phase};
+pub use per_package::{Pattern, PerPackage, Subject};
 pub use present::{Item, Presentation, present};

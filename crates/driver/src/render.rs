@@ -144,6 +144,28 @@ pub fn json_lines(outcome: &CheckOutcome, presentation: Presentation) -> String 
     lines
 }
 
+/// A line for what is no diagnostic of a package: why a command could not do its work.
+pub fn json_failure(message: &str) -> String {
+    // `not yet supported: X at file:line:column`
+    let place = message.strip_prefix("not yet supported: ").and_then(|rest| location(rest.rsplit_once(" at ")?.1));
+    let object = JsonDiagnostic {
+        package: None,
+        place: JsonPlace::new(place),
+        code: "Failure",
+        severity: "error",
+        message: message.to_owned(),
+        notes: Vec::new(),
+    };
+    format!("{}\n", serde_json::to_string(&object).expect("strings and numbers serialise"))
+}
+
+/// `file:line:column`
+fn location(text: &str) -> Option<Location> {
+    let (rest, column) = text.rsplit_once(':')?;
+    let (file, line) = rest.rsplit_once(':')?;
+    Some(Location { file: file.into(), line: line.parse().ok()?, column: column.parse().ok()? })
+}
+
 #[derive(Serialize)]
 struct JsonDiagnostic<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]

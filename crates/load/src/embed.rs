@@ -46,14 +46,12 @@ fn match_pattern(fs: &dyn FileSystem, dir: &Path, pattern: &str) -> Result<BTree
         return Err("invalid pattern syntax".into());
     }
     let mut matches = vec![String::new()];
-    if glob != "." {
-        for element in elements.into_iter().flatten() {
-            matches = expand_element(fs, dir, matches, &element);
-        }
+    for element in elements.into_iter().flatten() {
+        matches = expand_element(fs, dir, matches, &element);
     }
     let mut files = BTreeSet::new();
     for relative in matches {
-        add_match(fs, dir, if relative.is_empty() { "." } else { &relative }, all, &mut files)?;
+        add_match(fs, dir, &relative, all, &mut files)?;
     }
     if files.is_empty() {
         return Err("no matching files found".into());
@@ -61,9 +59,9 @@ fn match_pattern(fs: &dyn FileSystem, dir: &Path, pattern: &str) -> Result<BTree
     Ok(files)
 }
 
-/// Like `io/fs.ValidPath`: no empty, `.` or `..` elements, but `.` alone.
+/// Like `io/fs.ValidPath`: no empty, `.` or `..` elements; nor `.` alone, since what is there but Go files is not meant.
 fn is_valid_pattern(glob: &str) -> bool {
-    glob == "." || glob.split('/').all(|element| !matches!(element, "" | "." | ".."))
+    glob.split('/').all(|element| !matches!(element, "" | "." | ".."))
 }
 
 fn expand_element(fs: &dyn FileSystem, dir: &Path, parents: Vec<String>, element: &[Part]) -> Vec<String> {
@@ -92,27 +90,25 @@ fn add_match(
     all: bool,
     files: &mut BTreeSet<String>,
 ) -> Result<(), String> {
-    let path = if relative == "." { dir.to_owned() } else { dir.join(relative) };
+    let path = dir.join(relative);
     let kind = fs.link_kind(&path).map_err(|error| error.to_string())?;
     let what = if kind == FileKind::Dir { "directory" } else { "file" };
     // From the match up to the package: each level may begin another module, be no directory, or have a bad name.
-    if relative != "." {
-        for level in crate::path::prefixes(relative) {
-            let level_path = dir.join(level);
-            if fs.exists(&level_path.join("go.mod")) {
-                return Err(format!("cannot embed {what} {relative}: in different module"));
-            }
-            if level != relative && fs.link_kind(&level_path).is_ok_and(|kind| kind != FileKind::Dir) {
-                return Err(format!("cannot embed {what} {relative}: in non-directory {level}"));
-            }
-            let name = level.rsplit('/').next().unwrap_or(level);
-            if is_bad_name(name) {
-                return Err(if level == relative {
-                    format!("cannot embed {what} {relative}: invalid name {name}")
-                } else {
-                    format!("cannot embed {what} {relative}: in invalid directory {name}")
-                });
-            }
+    for level in crate::path::prefixes(relative) {
+        let level_path = dir.join(level);
+        if fs.exists(&level_path.join("go.mod")) {
+            return Err(format!("cannot embed {what} {relative}: in different module"));
+        }
+        if level != relative && fs.link_kind(&level_path).is_ok_and(|kind| kind != FileKind::Dir) {
+            return Err(format!("cannot embed {what} {relative}: in non-directory {level}"));
+        }
+        let name = level.rsplit('/').next().unwrap_or(level);
+        if is_bad_name(name) {
+            return Err(if level == relative {
+                format!("cannot embed {what} {relative}: invalid name {name}")
+            } else {
+                format!("cannot embed {what} {relative}: in invalid directory {name}")
+            });
         }
     }
     match kind {
@@ -123,7 +119,7 @@ fn add_match(
         FileKind::Dir => {
             let before = files.len();
             let mut seen = 0;
-            walk(fs, &path, if relative == "." { "" } else { relative }, all, files, &mut seen)?;
+            walk(fs, &path, relative, all, files, &mut seen)?;
             if seen == 0 && files.len() == before {
                 return Err(format!("cannot embed directory {relative}: contains no embeddable files"));
             }
@@ -146,7 +142,7 @@ fn walk(
     while let Some((dir, relative)) = pending.pop() {
         for entry in fs.read_dir(&dir).map_err(|error| error.to_string())? {
             let name = entry.name.as_str();
-            let path = if relative.is_empty() { name.to_owned() } else { format!("{relative}/{name}") };
+            let path = format!("{relative}/{name}");
             let hidden = name.starts_with(['.', '_']);
             if is_bad_name(name) || (hidden && !all) {
                 if entry.kind == FileKind::Dir || hidden {
@@ -284,6 +280,8 @@ mod tests {
             ("d/*", Ok("d/.h d/_u d/e/y d/x")),
             ("x", Err("no matching files found")),
             ("../p", Err("invalid pattern syntax")),
+            (".", Err("invalid pattern syntax")),
+            ("all:.", Err("invalid pattern syntax")),
             ("[", Err("invalid pattern syntax")),
             ("m/z", Err("cannot embed file m/z: in different module")),
             (".git", Err("cannot embed directory .git: invalid name .git")),

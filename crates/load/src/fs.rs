@@ -6,6 +6,7 @@
 //! Directory listings come sorted by name, which is the order in which `go` meets files and therefore the order of its
 //! messages. Names that are not UTF-8 are left out: Go import paths and file arguments cannot spell them.
 
+use crate::overlay_json;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -37,6 +38,11 @@ pub trait FileSystem: Sync {
     fn link_kind(&self, path: &Path) -> io::Result<FileKind>;
     /// The path without links.
     fn canonicalize(&self, path: &Path) -> io::Result<PathBuf>;
+
+    /// The file that is read for this path: another one if something takes its place.
+    fn actual(&self, path: &Path) -> PathBuf {
+        path.to_owned()
+    }
 
     fn is_dir(&self, path: &Path) -> bool {
         matches!(self.kind(path), Ok(FileKind::Dir))
@@ -217,26 +223,21 @@ pub struct ReplacedFileSystem<'a> {
     replace: BTreeMap<PathBuf, Option<PathBuf>>,
 }
 
-#[derive(serde::Deserialize)]
-struct OverlayJson {
-    #[serde(rename = "Replace", default)]
-    replace: BTreeMap<String, String>,
-}
-
 impl<'a> ReplacedFileSystem<'a> {
     /// `json` is the text of the file that the `-overlay` flag names; relative paths in it count from `work_dir`.
     pub fn parse(below: &'a dyn FileSystem, json: &[u8], work_dir: &Path) -> Result<Self, String> {
-        let parsed: OverlayJson =
-            serde_json::from_slice(json).map_err(|error| format!("parsing overlay JSON: {error}"))?;
+        let parsed = overlay_json::parse(json).map_err(|message| format!("parsing overlay JSON: {message}"))?;
         let mut replace: BTreeMap<PathBuf, Option<PathBuf>> = BTreeMap::new();
-        for (from, to) in parsed.replace {
+        let mut written: BTreeMap<PathBuf, String> = BTreeMap::new();
+        for (from, to) in parsed {
             if from.is_empty() {
                 return Err("empty string key in overlay map".into());
             }
-            let target = (!to.is_empty()).then(|| clean(&work_dir.join(&to)));
-            if replace.insert(clean(&work_dir.join(&from)), target).is_some() {
-                return Err(format!("duplicate paths {from} in overlay map"));
+            let path = clean(&work_dir.join(&from));
+            if let Some(first) = written.insert(path.clone(), from.clone()) {
+                return Err(format!("duplicate paths {first} and {from} in overlay map"));
             }
+            replace.insert(path, (!to.is_empty()).then(|| clean(&work_dir.join(&to))));
         }
         for path in replace.keys().filter(|path| replace[*path].is_some()) {
             let mut parent = path.parent();
@@ -265,6 +266,13 @@ impl<'a> ReplacedFileSystem<'a> {
 }
 
 impl FileSystem for ReplacedFileSystem<'_> {
+    fn actual(&self, path: &Path) -> PathBuf {
+        match self.replace.get(&clean(path)) {
+            Some(Some(target)) => target.clone(),
+            _ => path.to_owned(),
+        }
+    }
+
     fn read(&self, path: &Path) -> io::Result<Arc<[u8]>> {
         let path = clean(path);
         match self.replace.get(&path) {

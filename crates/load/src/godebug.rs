@@ -22,11 +22,13 @@ pub(crate) struct Setting {
     removed: Option<u32>,
 }
 
-/// `name=value,…`, sorted; the error is about the package's directives.
+/// `name=value,…`, sorted; the error is about the package's directives, as the compiler would show them: under the
+/// package's name, with files as `shown` names them.
 pub(crate) fn default_settings(
     resolver: &Resolver<'_>,
     config: &LoadConfig<'_>,
     read: &Read,
+    shown: &dyn Fn(&Path) -> String,
 ) -> Result<String, LoadError> {
     let directives: Vec<(usize, usize, &str)> = read
         .scanned
@@ -49,8 +51,7 @@ pub(crate) fn default_settings(
     for (file, offset, rest) in directives {
         let file = &read.scanned.files[file];
         let (line, column) = scan::line_column(&file.text, offset);
-        let shown = crate::path::short(&file.path, &config.work_dir);
-        let pos = Location { file: shown.into(), line, column };
+        let pos = Location { file: shown(&file.path).into(), line, column };
         match parse(rest.trim(), &table, config.ctx.go_version) {
             Err(cause) => messages.push(format!("{pos}: invalid //go:debug: {cause}")),
             Ok((key, value)) => {
@@ -64,7 +65,7 @@ pub(crate) fn default_settings(
         }
     }
     if !messages.is_empty() {
-        return Err(LoadError::general(messages.join("\n")));
+        return Err(LoadError::general(format!("# {}\n{}", read.place.import_path, messages.join("\n"))));
     }
     let mut version = go_version;
     if let Some(default) = chosen.remove("default")

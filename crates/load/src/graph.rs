@@ -3,6 +3,7 @@
 //! Ids are given in the order of import paths and files are added to the source map package by package, name by name,
 //! so that nothing depends on which thread was first.
 
+use crate::version::GoVersion;
 use base::{FileId, LangVersion, Location, Table};
 use std::fmt;
 use std::path::PathBuf;
@@ -131,6 +132,8 @@ pub struct Module {
     pub version: String,
     pub dir: PathBuf,
     pub lang: LangVersion,
+    /// The version on its `go` line.
+    pub go: Option<GoVersion>,
     pub is_main: bool,
     /// What a replace directive puts in its place: path and version; directories have none.
     pub replacement: Option<(String, String)>,

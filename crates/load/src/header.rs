@@ -16,6 +16,8 @@ pub struct Header {
     pub embeds: Vec<EmbedPattern>,
     /// The first mistake; nothing after it was read.
     pub error: Option<HeaderError>,
+    /// There is a NUL in what was read: no text at all.
+    pub has_nul: bool,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -57,10 +59,13 @@ pub fn scan(text: &[u8]) -> Header {
     let mistake = scanner.file().err();
     // What was not read is the compiler's business.
     let read = if mistake.is_some() { scanner.at } else { scanner.start };
+    scanner.header.has_nul = memchr::memchr(0, &text[..text.len().min(read + 1)]).is_some();
     if let Some(offset) = invalid_utf8(text, read)
         && mistake.as_ref().is_none_or(|error| offset <= error.offset)
     {
-        scanner.header.error = Some(HeaderError { offset, message: "illegal UTF-8 encoding".into() });
+        let is_utf16 = offset == 0 && (text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff"));
+        let message = if is_utf16 { "illegal UTF-8 encoding (got UTF-16)" } else { "illegal UTF-8 encoding" };
+        scanner.header.error = Some(HeaderError { offset, message: message.into() });
     } else if mistake.is_some() {
         scanner.header.error = mistake;
     } else if scanner.header.imports.iter().any(|import| import.path == "embed") {
@@ -499,7 +504,8 @@ mod tests {
     fn what_is_read_must_be_utf8() {
         let error = |text: &[u8]| scan(text).error.map(|error| (error.offset, error.message));
         let illegal = |offset| Some((offset, "illegal UTF-8 encoding".to_owned()));
-        assert_eq!(error(b"\xff\xfe"), illegal(0));
+        assert_eq!(error(b"\xff"), illegal(0));
+        assert_eq!(error(b"\xff\xfep\0"), Some((0, "illegal UTF-8 encoding (got UTF-16)".to_owned())));
         assert_eq!(error(b"// \xff\npackage p"), illegal(3));
         assert_eq!(error(b"pakage \xff"), Some((0, "expected 'package', found pakage".to_owned())));
         assert_eq!(error(b"package p\nvar x = \"\xff\""), None);

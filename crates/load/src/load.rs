@@ -244,6 +244,11 @@ impl<'a> Walk<'a> {
         if let Some(error) = &read.scanned.error {
             state.error = Some(self.scan_error(read, error, written, pos.clone()));
         }
+        if let Some((first, second)) = same_but_for_case(read) {
+            let mut error = self.error_here(format!("case-insensitive file name collision: {first:?} and {second:?}"));
+            error.import_stack.push(written.to_owned());
+            state.error.get_or_insert(error);
+        }
         let folded = path.to_lowercase();
         let first = self.folded.entry(folded).or_insert_with(|| path.clone());
         if *first != path && state.error.is_none() {
@@ -272,6 +277,11 @@ impl<'a> Walk<'a> {
         if !fortran.is_empty() {
             let message = format!("Fortran source files not allowed when not using cgo or SWIG: {fortran}");
             let error = self.error_here(message);
+            self.state(path).error.get_or_insert(error);
+        }
+        // Among the SDK's own there are some, for tools that wasm does not have.
+        if let Some(object) = read.scanned.object_files.first().filter(|_| read.place.origin != Origin::Std) {
+            let error = self.error_here(format!("object files cannot be linked into a wasm module: {object}"));
             self.state(path).error.get_or_insert(error);
         }
         self.stack.pop();
@@ -483,6 +493,15 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Two files of a package that some file systems cannot keep apart. Their names are sorted.
+fn same_but_for_case(read: &Read) -> Option<(&str, &str)> {
+    let mut seen: FxHashMap<String, &str> = FxHashMap::default();
+    read.scanned.files.iter().find_map(|file| {
+        let first = seen.insert(file.name.to_lowercase(), &file.name)?;
+        Some((first, file.name.as_str()))
+    })
+}
+
 fn base_name(file: &str) -> &str {
     file.rsplit(['/', '\\']).next().unwrap_or(file)
 }
@@ -525,6 +544,7 @@ fn build(
         .map(|(index, path)| (path.as_str(), <PackageId as base::EntityId>::from_index(index)))
         .collect();
     let mut modules: FxHashMap<(String, String), ModuleId> = FxHashMap::default();
+    let fs = resolver.dirs.fs;
     let mut directives_checked = Vec::new();
     for (path, read) in &reads {
         let state = &states[path];
@@ -544,7 +564,8 @@ fn build(
         });
         let mut files = Vec::with_capacity(read.scanned.files.len());
         for file in &read.scanned.files {
-            let Some(id) = sources.add(&file.path, &shown(&file.path, &config.work_dir), file.text.clone()) else {
+            let Some(id) = sources.add(&file.path, &shown(&fs.actual(&file.path), &config.work_dir), file.text.clone())
+            else {
                 errors.push(LoadError::general("more than 4 GiB of source"));
                 return graph;
             };
@@ -563,9 +584,12 @@ fn build(
             .collect();
         imports.sort_unstable();
         let mut default_godebug = String::new();
-        if read.scanned.name == "main" && read.place.origin != Origin::Std {
-            match godebug::default_settings(resolver, config, read) {
-                Ok(settings) => default_godebug = settings,
+        let is_main = read.scanned.name == "main";
+        if (is_main || roots.contains(path)) && read.place.origin != Origin::Std {
+            let shown = |path: &Path| shown(path, &config.work_dir);
+            match godebug::default_settings(resolver, config, read, &shown) {
+                Ok(settings) if is_main => default_godebug = settings,
+                Ok(_) => {}
                 Err(error) => directives_checked.push(error),
             }
         }

@@ -10,8 +10,9 @@ use crate::version::GoVersion;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ModFile {
-    /// Empty if there is no `module` line.
     pub module: String,
+    /// Whether there is a `module` line, which may name nothing.
+    pub has_module: bool,
     pub go: Option<GoVersion>,
     /// `go1.27.3` or `default`.
     pub toolchain: Option<String>,
@@ -60,10 +61,12 @@ pub enum Kind {
 
 /// Parses a file that messages call `name`. The errors are whole lines: `go.mod:3: unknown directive: foo`.
 pub fn parse(name: &str, text: &str, kind: Kind) -> Result<ModFile, Vec<String>> {
-    let mut parser = Parser { name, column: 1, kind, file: ModFile::default(), seen_module: false, errors: Vec::new() };
+    let mut parser =
+        Parser { name, column: 1, kind, file: ModFile::default(), retracted: Vec::new(), errors: Vec::new() };
     if let Err(error) = parser.lines(text) {
         return Err(vec![error]);
     }
+    parser.check_retracted();
     if parser.errors.is_empty() { Ok(parser.file) } else { Err(parser.errors) }
 }
 
@@ -92,7 +95,8 @@ struct Parser<'t> {
     column: usize,
     kind: Kind,
     file: ModFile,
-    seen_module: bool,
+    /// Versions of retract lines, with line and column. They are checked when the module's path is known.
+    retracted: Vec<(usize, usize, Vec<&'t str>)>,
     errors: Vec<String>,
 }
 
@@ -166,7 +170,7 @@ impl<'t> Parser<'t> {
         self.errors.push(format!("{}:{number}{column}: {message}", self.name));
     }
 
-    fn directive(&mut self, number: usize, verb: &str, arguments: &[&str]) {
+    fn directive(&mut self, number: usize, verb: &str, arguments: &[&'t str]) {
         if self.kind == Kind::Dependency && !matches!(verb, "go" | "module" | "require") {
             return;
         }
@@ -175,7 +179,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn add(&mut self, line: usize, verb: &str, arguments: &[&str]) -> Result<(), String> {
+    fn add(&mut self, line: usize, verb: &str, arguments: &[&'t str]) -> Result<(), String> {
         let is_work = self.kind == Kind::Work;
         match verb {
             "go" => self.add_go(arguments),
@@ -211,7 +215,7 @@ impl<'t> Parser<'t> {
                 Ok(())
             }
             "module" if !is_work => {
-                if std::mem::replace(&mut self.seen_module, true) {
+                if std::mem::replace(&mut self.file.has_module, true) {
                     return Err("repeated module statement".into());
                 }
                 let [path] = arguments else { return Err("usage: module module/path".into()) };
@@ -237,8 +241,38 @@ impl<'t> Parser<'t> {
                 }
                 Ok(())
             }
-            "retract" if !is_work => Ok(()), // says something to other modules only
+            "retract" if !is_work => self.add_retract(line, arguments),
             _ => Err(format!("unknown directive: {verb}")),
+        }
+    }
+
+    /// A version or `[low, high]`. What it says is for other modules; it has to be well-formed all the same.
+    fn add_retract(&mut self, line: usize, arguments: &[&'t str]) -> Result<(), String> {
+        let (versions, rest) = match arguments {
+            [] | ["(", ..] => return Err("expected '[' or version".into()),
+            ["["] => return Err("expected version after '['".into()),
+            ["[", low, rest @ ..] => match rest {
+                [",", high, "]", rest @ ..] => (vec![*low, *high], rest),
+                [","] => return Err("expected version after ','".into()),
+                [",", _, ..] => return Err("expected ']' after version".into()),
+                _ => return Err("expected ',' after version".into()),
+            },
+            [version, rest @ ..] => (vec![*version], rest),
+        };
+        self.retracted.push((line, self.column, versions));
+        match rest {
+            [] => Ok(()),
+            [token, ..] => Err(format!("unexpected token after version: {token:?}")),
+        }
+    }
+
+    fn check_retracted(&mut self) {
+        for (line, column, versions) in std::mem::take(&mut self.retracted) {
+            self.column = column;
+            let mistakes = versions.iter().map(|version| parse_version("retract", &self.file.module, version));
+            if let Some(message) = mistakes.filter_map(Result::err).next() {
+                self.error(line, message);
+            }
         }
     }
 
@@ -404,6 +438,14 @@ mod tests {
                 "go.mod:1: replacement module without version must be directory path (rooted or starting with . or ..)",
             ),
             ("use x", "go.mod:1: unknown directive: use"),
+            ("retract", "go.mod:1: expected '[' or version"),
+            ("retract [v1.0.0", "go.mod:1: expected ',' after version"),
+            ("retract v1.0.0 x", "go.mod:1: unexpected token after version: \"x\""),
+            ("retract x\nmodule a.b/c", "go.mod:1: retract a.b/c: version \"x\" invalid: must be of the form v1.2.3"),
+            (
+                "module a.b/c\nretract [v1.0.0, v2.0.0]",
+                "go.mod:2: retract a.b/c: version \"v2.0.0\" invalid: should be v0 or v1, not v2",
+            ),
         ] {
             assert_eq!(parse("go.mod", text, Kind::Main).unwrap_err().join("\n"), errors, "{text}");
         }

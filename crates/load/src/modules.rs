@@ -41,9 +41,13 @@ pub(crate) struct Modules<'a> {
     /// Whether `roots` is meant to be complete.
     pruned: bool,
     full: OnceLock<Result<Selection, String>>,
-    /// A package came from a module that go.mod does not name.
-    implicit_used: AtomicBool,
+    /// The SDK's.
+    running: GoVersion,
+    /// A package came from a module that go.mod does not name, or that asks for a newer Go than go.mod does.
+    updates_needed: AtomicBool,
     go_sum: FxHashSet<String>,
+    /// What is wrong with a go.sum, told to whoever needs it.
+    malformed_sum: Option<String>,
     vendor: Option<(PathBuf, VendorList)>,
     known: Mutex<FxHashMap<(String, String), Result<Arc<Module>, String>>>,
     notices: Mutex<Vec<String>>,
@@ -76,8 +80,10 @@ impl<'a> Modules<'a> {
             roots: Selection::new(),
             pruned: false,
             full: OnceLock::new(),
-            implicit_used: AtomicBool::new(false),
+            running: config.ctx.go_version,
+            updates_needed: AtomicBool::new(false),
             go_sum: FxHashSet::default(),
+            malformed_sum: None,
             vendor: None,
             known: Mutex::default(),
             notices: Mutex::default(),
@@ -165,10 +171,27 @@ impl<'a> Modules<'a> {
         }
         let Some((path, version, dir, origin)) = found.pop() else { return Ok(None) };
         let module = self.module(&path, &version).map_err(ResolveError::Import)?;
-        if !module.is_main && self.pruned && self.roots.get(&path) != Some(&version) {
-            self.implicit_used.store(true, Ordering::Relaxed);
+        if !module.is_main {
+            self.check_go(&module)?;
+            if self.pruned && self.roots.get(&path) != Some(&version) {
+                self.updates_needed.store(true, Ordering::Relaxed);
+            }
         }
         Ok(Some(Place { import_path: import_path.to_owned(), dir, origin, module: Some(module) }))
+    }
+
+    /// A module in use must not ask for a newer Go than there is, nor than the main module's go.mod says.
+    fn check_go(&self, module: &Module) -> Result<(), ResolveError> {
+        let Some(go) = module.go else { return Ok(()) };
+        if go > self.running {
+            let what = self.shown_source(&module.path, &module.version);
+            let running = self.running;
+            return Err(ResolveError::General(format!("go: {what} requires go >= {go} (running go {running})")));
+        }
+        if self.main_go_version().is_some_and(|main| main < go) {
+            self.updates_needed.store(true, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     fn resolve_vendored(
@@ -195,6 +218,7 @@ impl<'a> Modules<'a> {
                     version,
                     dir: vendor_dir.to_owned(),
                     lang,
+                    go: listed.go,
                     is_main: false,
                     replacement: listed.replacement.clone(),
                     sum: String::new(),
@@ -333,7 +357,7 @@ impl<'a> Modules<'a> {
             }
             _ => false,
         };
-        if !stale && !self.implicit_used.load(Ordering::Relaxed) {
+        if !stale && !self.updates_needed.load(Ordering::Relaxed) {
             return None;
         }
         Some(match (self.mode_explicit, self.mode_reason.as_str()) {

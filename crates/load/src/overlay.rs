@@ -196,6 +196,10 @@ impl OverlaidSdk<'_> {
 }
 
 impl FileSystem for OverlaidSdk<'_> {
+    fn actual(&self, path: &Path) -> PathBuf {
+        self.below.actual(path)
+    }
+
     fn read(&self, path: &Path) -> io::Result<Arc<[u8]>> {
         if let (Some(dir), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str()))
             && let Some((entry, import_path)) = self.entry(dir)

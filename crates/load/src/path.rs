@@ -46,6 +46,11 @@ pub fn check_import_path(path: &str) -> Result<(), String> {
         .map_err(|cause| format!("malformed import path {path:?}: {cause}"))
 }
 
+/// Checks the path of a main module, which only has to make import paths. The error is the whole message.
+pub fn check_main_module_path(path: &str) -> Result<(), String> {
+    check_import_path(path).map_err(|message| message.replacen("import path", "module path", 1))
+}
+
 /// Checks a module path as it may stand in a go.mod file of a dependency. The error is the whole message.
 pub fn check_module_path(path: &str) -> Result<(), String> {
     let malformed = |cause: String| format!("malformed module path {path:?}: {cause}");

@@ -250,6 +250,15 @@ fn wildcard_matches(pattern: &str, name: &str) -> bool {
     rest.ends_with(last)
 }
 
+/// Whether a pattern on the command line names this package; relative directories count from `work_dir`.
+pub fn pattern_matches(pattern: &str, work_dir: &Path, import_path: &str, dir: &Path) -> bool {
+    if path::is_local(pattern) || Path::new(pattern).is_absolute() {
+        let pattern = fs::clean(&work_dir.join(pattern)).display().to_string().replace('\\', "/");
+        return wildcard_matches(&pattern, &dir.display().to_string().replace('\\', "/"));
+    }
+    wildcard_matches(pattern, import_path)
+}
+
 fn may_match_below(pattern: &str, module: &str) -> bool {
     let before = pattern.split("...").next().unwrap_or(pattern);
     let length = before.len().min(module.len());
@@ -269,7 +278,7 @@ fn named_files(fs: &dyn FileSystem, config: &LoadConfig<'_>) -> Result<Match, St
         let path = fs::clean(&config.work_dir.join(pattern));
         match fs.kind(&path) {
             Err(_) => {
-                return Err(format!("no required module provides package {pattern}; to add it:\n\tgo get {pattern}"));
+                return Err(format!("stat {pattern}: no such file or directory"));
             }
             Ok(FileKind::Dir) => return Err(format!("{pattern} is a directory, should be a Go file")),
             Ok(_) => {}
@@ -284,7 +293,6 @@ fn named_files(fs: &dyn FileSystem, config: &LoadConfig<'_>) -> Result<Match, St
         files.push(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
     }
     files.sort();
-    files.dedup();
     let (dir, _) = common.expect("named_files: at least one pattern is a file");
     Ok(Match::Files { dir, files })
 }

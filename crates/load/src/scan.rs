@@ -34,6 +34,8 @@ pub(crate) struct ScannedPackage {
     pub asm_files: Vec<String>,
     /// Refused: they need cgo. (C sources too, but without cgo `go` passes over them in silence.)
     pub fortran_files: Vec<String>,
+    /// `.syso`
+    pub object_files: Vec<String>,
     pub error: Option<ScanError>,
 }
 
@@ -132,6 +134,7 @@ enum Kind {
     Test,
     Asm,
     Fortran,
+    Object,
 }
 
 fn kind_of(name: &str) -> Option<Kind> {
@@ -140,6 +143,7 @@ fn kind_of(name: &str) -> Option<Kind> {
         "go" if name.ends_with("_test.go") => Kind::Test,
         "go" => Kind::Go,
         "s" => Kind::Asm,
+        "syso" => Kind::Object,
         "f" | "F" | "for" | "f90" => Kind::Fortran,
         _ => return None,
     })
@@ -147,9 +151,12 @@ fn kind_of(name: &str) -> Option<Kind> {
 
 fn read_file(fs: &dyn FileSystem, ctx: &BuildContext, dir: &Path, name: &str, kind: Kind, mode: ScanMode) -> Read {
     let path = dir.join(name);
+    if kind == Kind::Object {
+        return Read::Matched;
+    }
     let text = match fs.read(&path) {
         Ok(text) => text,
-        Err(error) => return Read::Failed(ScanError::Plain(open_message(&path, &error)), None),
+        Err(error) => return Read::Failed(ScanError::Plain(open_message(&fs.actual(&path), &error)), None),
     };
     let constraint = match constraint::of_file(&text) {
         Ok(constraint) => constraint,
@@ -165,6 +172,11 @@ fn read_file(fs: &dyn FileSystem, ctx: &BuildContext, dir: &Path, name: &str, ki
     let header = header::scan(&text);
     let go_build = constraint.exprs.first().filter(|_| constraint.is_go_build);
     let go_minor = go_build.and_then(|expr| expr.min_go_minor());
+    let is_utf16 = header.error.as_ref().is_some_and(|error| error.message.contains("UTF-16"));
+    if header.has_nul && !is_utf16 {
+        let message = format!("read {}: unexpected NUL in input", path.display());
+        return Read::Failed(ScanError::Plain(message), None);
+    }
     let error = header.error.as_ref().map(|error| {
         let (line, column) = line_column(&text, error.offset);
         if error.message.starts_with("invalid import path: ") {
@@ -192,6 +204,7 @@ fn collect(package: &mut ScannedPackage, name: &str, kind: Kind, read: Read) {
             match kind {
                 Kind::Asm => package.asm_files.push(name.to_owned()),
                 Kind::Fortran => package.fortran_files.push(name.to_owned()),
+                Kind::Object => package.object_files.push(name.to_owned()),
                 Kind::Go | Kind::Test => unreachable!("scan::collect: a Go file without a header"),
             }
             return;

@@ -72,6 +72,8 @@ impl fmt::Display for Sdk {
 /// What the search may look at; the caller takes it from the process.
 #[derive(Clone, Debug, Default)]
 pub struct SdkSearch {
+    /// Where relative paths begin.
+    pub work_dir: PathBuf,
     pub flag: Option<PathBuf>,
     /// `$GOROOT`.
     pub environment: Option<PathBuf>,
@@ -157,8 +159,9 @@ impl fmt::Display for SdkError {
 
 impl SdkSearch {
     /// As the settings say, before the SDK's own are known.
-    pub fn new(env: &GoEnv, flag: Option<PathBuf>, wanted: Option<Wanted>) -> SdkSearch {
+    pub fn new(env: &GoEnv, work_dir: PathBuf, flag: Option<PathBuf>, wanted: Option<Wanted>) -> SdkSearch {
         SdkSearch {
+            work_dir,
             flag,
             environment: Some(env.get("GOROOT")).filter(|dir| !dir.is_empty()).map(PathBuf::from),
             path: std::env::split_paths(env.variable("PATH")).collect(),
@@ -180,7 +183,7 @@ pub fn find(fs: &dyn FileSystem, search: &SdkSearch, pinned: &[GoVersion]) -> Re
     let named = [(&search.flag, SdkSource::Flag, "-goroot"), (&search.environment, SdkSource::Environment, "$GOROOT")];
     for (dir, source, name) in named {
         if let Some(dir) = dir {
-            return explicit(fs, dir, source, name, search.wanted.as_ref());
+            return explicit(fs, search, dir, source, name);
         }
     }
     let mut skipped: Option<(PathBuf, GoVersion)> = None;
@@ -252,13 +255,13 @@ fn too_new(wanted: &Wanted, running: GoVersion) -> SdkError {
 
 fn explicit(
     fs: &dyn FileSystem,
+    search: &SdkSearch,
     dir: &Path,
     source: SdkSource,
     name: &str,
-    wanted: Option<&Wanted>,
 ) -> Result<Found, SdkError> {
-    let goroot = fs::clean(dir);
-    let shown = goroot.display();
+    let goroot = fs::clean(&search.work_dir.join(dir));
+    let shown = dir.display(); // as it was given
     let unusable = |what: String| Err(SdkError::Unusable(format!("{name} is {shown}, {what}")));
     if !fs.is_dir(&goroot) {
         return unusable("which does not exist; name a Go SDK".into());
@@ -272,7 +275,7 @@ fn explicit(
     if !is_supported(version) {
         return unusable(format!("which is Go {version}: {}", supported_text()));
     }
-    if let Some(wanted) = wanted.filter(|wanted| wanted.go.is_some_and(|go| go > version)) {
+    if let Some(wanted) = search.wanted.as_ref().filter(|wanted| wanted.go.is_some_and(|go| go > version)) {
         return Err(too_new(&Wanted { toolchain: None, ..wanted.clone() }, version));
     }
     Ok(Found::Sdk { sdk: Sdk { goroot, version, source, newer_for: None }, notices: Vec::new() })

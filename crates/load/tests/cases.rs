@@ -191,7 +191,7 @@ impl Case {
                 }
             }
         }
-        let work_dir = root.join("home/me").join(self.setting("dir"));
+        let work_dir = root.join("user/me").join(self.setting("dir"));
         std::fs::create_dir_all(&work_dir).unwrap();
         let mut go = Command::new(goroot.join("bin/go"));
         // Into a directory of its own: as root, a failing build removes what `-o` names, be it a device.
@@ -215,7 +215,7 @@ impl Case {
             .env("GONOSUMDB", "*")
             .env("GO111MODULE", self.setting("go111module"))
             .env("GOWORK", self.setting("gowork").replace("/user/me/", &format!("{}/user/me/", root.display())))
-            .env("GOMODCACHE", root.join("home/modcache"))
+            .env("GOMODCACHE", root.join("user/modcache"))
             .env("GOCACHE", &cache)
             .current_dir(work_dir);
         let output = go.output().unwrap();

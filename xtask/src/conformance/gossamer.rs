@@ -5,7 +5,9 @@ use super::recipe::Recipe;
 use super::test_suite::path_of_package;
 use super::{Job, config};
 use base::LangVersion;
-use driver::{BuildConfig, BuildOutcome, Inputs, LoosePackage, Presentation, RecordedFlags, Rules};
+use driver::{
+    BuildConfig, BuildOutcome, Inputs, LinkFlags, LoosePackage, PerPackage, Presentation, RecordedFlags, Rules,
+};
 use std::path::{Path, PathBuf};
 use wasmparser::{Validator, WasmFeatures};
 
@@ -40,8 +42,7 @@ impl Compiler for Gossamer<'_> {
             check,
             reactor: false,
             optimize: true,
-            strip: false,
-            set_strings: flags.set_strings,
+            link: PerPackage::named(LinkFlags { set_strings: flags.set_strings, ..LinkFlags::default() }),
             trimpath: false,
             recorded: RecordedFlags::default(),
         };

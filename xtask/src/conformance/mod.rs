@@ -306,7 +306,7 @@ impl Request {
 /// The SDK that a build would use.
 pub fn find_goroot() -> Option<PathBuf> {
     let env = load::GoEnv::read(&OsFileSystem, std::env::vars());
-    match sdk::find(&OsFileSystem, &SdkSearch::new(&env, None, None), &[]) {
+    match sdk::find(&OsFileSystem, &SdkSearch::new(&env, PathBuf::new(), None, None), &[]) {
         Ok(Found::Sdk { sdk, .. }) => Some(sdk.goroot),
         _ => None,
     }
@@ -329,6 +329,7 @@ pub fn config(job: &Job, dir: &Path, inputs: Inputs, rules: Rules) -> CheckConfi
         experiments: String::new(),
         modules: ModuleConfig::default(),
         lang: None,
+        langs: driver::PerPackage::default(),
         rules,
         emit: None,
         whole_program: false,

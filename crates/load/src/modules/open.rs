@@ -29,8 +29,13 @@ impl Modules<'_> {
         };
         let mod_file =
             config.modules.modfile.as_ref().map_or_else(|| dir.join("go.mod"), |file| self.work_dir.join(file));
-        if mod_file.extension().is_none_or(|extension| extension != "mod") {
-            return Err(format!("go: -modfile={}: file does not have .mod extension", mod_file.display()));
+        if let Some(named) = &config.modules.modfile {
+            if named.extension().is_none_or(|extension| extension != "mod") {
+                return Err(format!("go: -modfile={}: file does not have .mod extension", named.display()));
+            }
+            if let Err(error) = self.fs.read(&mod_file) {
+                return Err(format!("go: open {}: {}", named.display(), fs::cause(&error)));
+            }
         }
         let file = self.read_main(&mod_file)?;
         let wanted = file.go.filter(|&go| go > config.ctx.go_version);
@@ -60,7 +65,10 @@ impl Modules<'_> {
             ));
         }
         let shown = path::short(path, &self.work_dir);
-        let text = self.fs.read(path).map_err(|error| format!("go: reading {shown}: {error}"))?;
+        let text = self.fs.read(path).map_err(|error| {
+            let doing = if self.fs.is_dir(path) { "read" } else { "open" };
+            format!("go: reading go.work: {doing} {shown}: {}", fs::cause(&error))
+        })?;
         let work = modfile::parse(&shown, &String::from_utf8_lossy(&text), Kind::Work)
             .map_err(|errors| format!("go: errors parsing {shown}:\n{}", errors.join("\n")))?;
         let go = work.go.unwrap_or(GoVersion { patch: None, ..GoVersion::release(18, 0) });
@@ -135,15 +143,19 @@ impl Modules<'_> {
 
     pub(super) fn read_main(&self, mod_file: &Path) -> Result<ModFile, String> {
         let shown = path::short(mod_file, &self.work_dir);
-        let text = self.fs.read(mod_file).map_err(|error| format!("go: reading {shown}: {error}"))?;
+        let text = self.fs.read(mod_file).map_err(|error| format!("go: open {shown}: {}", fs::cause(&error)))?;
         let file = modfile::parse(&shown, &String::from_utf8_lossy(&text), Kind::Main)
             .map_err(|errors| format!("go: errors parsing {shown}:\n{}", errors.join("\n")))?;
-        if file.module.is_empty() {
+        if !file.has_module {
             return Err(format!(
                 "go: error reading {shown}: missing module declaration. To specify the module path:\n\t\
                  go mod edit -module=example.com/mod"
             ));
         }
+        if matches!(file.module.as_str(), "go" | "toolchain") {
+            return Err(format!("go: error reading {shown}: invalid module path: {:?}", file.module));
+        }
+        path::check_main_module_path(&file.module).map_err(|message| format!("go: {message}"))?;
         Ok(file)
     }
 
@@ -154,6 +166,7 @@ impl Modules<'_> {
             version: String::new(),
             dir: dir.clone(),
             lang,
+            go: file.go,
             is_main: true,
             replacement: None,
             sum: String::new(),
@@ -163,11 +176,19 @@ impl Modules<'_> {
 
     pub(super) fn read_go_sum(&mut self, path: &Path) {
         let Ok(text) = self.fs.read(path) else { return };
-        for line in String::from_utf8_lossy(&text).lines() {
+        for (index, line) in String::from_utf8_lossy(&text).lines().enumerate() {
             let words: Vec<&str> = line.split_whitespace().collect();
-            if let [module, version, hash] = words[..] {
-                self.go_sum.insert(format!("{module} {version}"));
-                self.go_sum.insert(format!("{module} {version} {hash}"));
+            match words[..] {
+                [module, version, hash] => {
+                    self.go_sum.insert(format!("{module} {version}"));
+                    self.go_sum.insert(format!("{module} {version} {hash}"));
+                }
+                [] => {}
+                _ => {
+                    let (path, line, fields) = (path.display(), index + 1, words.len());
+                    let message = format!("malformed go.sum:\n{path}:{line}: wrong number of fields {fields}");
+                    self.malformed_sum.get_or_insert(message);
+                }
             }
         }
     }

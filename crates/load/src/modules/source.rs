@@ -57,6 +57,11 @@ impl Modules<'_> {
             }
             (path, actual) = (&replace.new_path, &replace.new_version);
         }
+        if self.must_have_sums()
+            && let Some(message) = &self.malformed_sum
+        {
+            return Err(DirError::General(message.clone()));
+        }
         if self.must_have_sums() && !self.go_sum.contains(&format!("{path} {actual}")) {
             return Err(DirError::MissingSum);
         }
@@ -133,7 +138,7 @@ impl Modules<'_> {
                 std::io::ErrorKind::NotFound => {
                     format!("reading {short}: open {}: no such file or directory", file.display())
                 }
-                _ => format!("reading {short}: {error}"),
+                _ => format!("reading {short}: read {}: {}", file.display(), fs::cause(&error)),
             })
         })?;
         let parsed = modfile::parse(&short, &String::from_utf8_lossy(&text), Kind::Dependency);
@@ -163,6 +168,11 @@ impl Modules<'_> {
     }
 
     pub(super) fn checked_mod_file(&self, path: &str, version: &str) -> Result<PathBuf, String> {
+        if self.must_have_sums()
+            && let Some(message) = &self.malformed_sum
+        {
+            return Err(message.clone());
+        }
         if self.must_have_sums() && !self.go_sum.contains(&format!("{path} {version}/go.mod")) {
             return Err(format!(
                 "{path}@{version}: missing go.sum entry for go.mod file; to add it:\n\tgo mod download {path}"
@@ -195,7 +205,7 @@ impl Modules<'_> {
                 Some((path, version)) => self.unpacked_hash(path, version),
             };
             let (path, version, sum) = (path.to_owned(), version.to_owned(), sum.unwrap_or_default());
-            Ok(Arc::new(Module { path, version, dir, lang, is_main: false, replacement, sum }))
+            Ok(Arc::new(Module { path, version, dir, lang, go: file.go, is_main: false, replacement, sum }))
         };
         let module: Result<Arc<Module>, String> = read();
         self.known.lock().unwrap().insert(key, module.clone());
