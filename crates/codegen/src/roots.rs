@@ -75,8 +75,8 @@ pub fn collects(unit: &Unit, body: &Body, inst: Inst) -> bool {
 }
 
 /// Whether the instruction may collect because the program asks for it.
-fn forces(unit: &Unit, body: &Body, inst: Inst) -> bool {
-    needs_of_callee(unit, &body.func.insts[inst]).is_some_and(|needs| needs.forces)
+pub fn forces(unit: &Unit, data: &InstData) -> bool {
+    needs_of_callee(unit, data).is_some_and(|needs| needs.forces)
 }
 
 /// Whether somebody may walk the stack in an instruction, be it that a check fails.
@@ -223,7 +223,7 @@ impl<'a> Finder<'a> {
                 if collects(unit, self.body, inst) {
                     self.collecting.push(number);
                 }
-                if forces(unit, self.body, inst) {
+                if forces(unit, &func.insts[inst]) {
                     self.forcing.push(Forcing { inst, block, number });
                 }
                 for &arg in func.args(inst) {
