@@ -280,7 +280,11 @@ impl<'a> FuncLowerer<'_, 'a> {
         let mut variables = SmallVec::new();
         for (part, &value) in parts.iter().zip(val.parts()) {
             let variable = self.variable(part.ty);
-            if is_final { self.builder.fix(variable, value) } else { self.write(variable, value) }
+            if is_final {
+                self.builder.fix(variable, value)
+            } else {
+                self.write(variable, value)
+            }
             variables.push(variable);
         }
         Storage::Parts(variables)

@@ -268,7 +268,9 @@ impl<'a> FuncLowerer<'_, 'a> {
     /// `uintptr(p)` of an `unsafe.Pointer`.
     fn is_number_of_pointer(&mut self, e: &'a ast::Expr<'a>) -> bool {
         let ExprKind::Call(call) = e.unparen().kind else { return false };
-        if !self.is_type(call.fun) || self.recorded(e).val.is_some() || self.recorded(call.args[0]).mode == Mode::NilValue
+        if !self.is_type(call.fun)
+            || self.recorded(e).val.is_some()
+            || self.recorded(call.args[0]).mode == Mode::NilValue
         {
             return false;
         }

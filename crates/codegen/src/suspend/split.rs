@@ -65,7 +65,7 @@ pub fn split(unit: &Unit, id: FuncId, mut func: Function) -> Split {
     let mut points = cut(unit, &mut func);
     let blocks = Order::of(&func).blocks;
     let mut uses = Uses::of(&func, &blocks);
-    if demote(unit, &mut func, &blocks, &points, &uses, &unit.program.funcs[id].name) {
+    if demote(unit, &mut func, &blocks, &points, &uses) {
         uses = Uses::of(&func, &blocks);
     }
     let record = record(&func);
