@@ -20,6 +20,10 @@ pub struct Code {
     /// Where the start of the heap is to be filled in, in five bytes.
     pub heap_starts: Vec<u32>,
     pub frame_size: u32,
+    /// How many locals there are, parameters included.
+    pub locals: u32,
+    /// The most labels of a `br_table`.
+    pub labels: u32,
 }
 
 /// The code of a function, and of its resume function if there is one.

@@ -49,7 +49,7 @@ pub use options::{Export, Options, Positions};
 pub use runtime::{Intrinsic, RuntimeFunc};
 pub use sites::NO_SITE;
 
-use ir::Program;
+use ir::{FuncId, Program};
 use rayon::prelude::*;
 use std::fmt;
 
@@ -68,6 +68,8 @@ pub enum Error {
     MissingDeferFrame { function: String },
     /// Data and stack do not fit into memory.
     TooMuchData { bytes: u64 },
+    /// A function is beyond what engines take.
+    TooLarge { function: String, size: Size, at: String },
 }
 
 impl fmt::Display for Error {
@@ -81,11 +83,46 @@ impl fmt::Display for Error {
             }
             Error::MissingDeferFrame { function } => write!(f, "{function} has a handler and no defer frame"),
             Error::TooMuchData { bytes } => write!(f, "static data and stack take {bytes} bytes, more than memory has"),
+            Error::TooLarge { function, size, at } => {
+                let (count, what) = match size {
+                    Size::Bytes(count) => (count, "bytes of code"),
+                    Size::Locals(count) => (count, "locals"),
+                    Size::Labels(count) => (count, "labels in a switch"),
+                };
+                let limit = size.limit();
+                write!(f, "not yet supported: {function} with {count} {what} (engines take {limit}) at {at}")
+            }
         }
     }
 }
 
 impl std::error::Error for Error {}
+
+/// What engines limit in a function: they reject the whole module.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Size {
+    Bytes(u32),
+    /// Parameters included.
+    Locals(u32),
+    Labels(u32),
+}
+
+impl Size {
+    /// V8's limits (`wasm-limits.h`); the first two are also in the JavaScript embedding's list of implementation limits,
+    /// which others share.
+    fn limit(self) -> u32 {
+        match self {
+            Size::Bytes(_) => 7_654_321,
+            Size::Locals(_) => 50_000,
+            Size::Labels(_) => 65_520,
+        }
+    }
+
+    fn is_within_limit(&self) -> bool {
+        let (Size::Bytes(count) | Size::Locals(count) | Size::Labels(count)) = *self;
+        count <= self.limit()
+    }
+}
 
 /// The module of a program that passes `ir::verify`.
 pub fn emit(program: &Program, options: &Options, positions: &dyn Positions) -> Result<Output, Error> {
@@ -97,9 +134,21 @@ pub fn emit(program: &Program, options: &Options, positions: &dyn Positions) -> 
     let mut all = Vec::with_capacity(codes.len());
     let mut resumes = Vec::new();
     for (&func, (code, resume)) in unit.order.iter().zip(codes) {
+        for code in std::iter::once(&code).chain(&resume) {
+            check_sizes(program, positions, func, code)?;
+        }
         all.push((func, code));
         resumes.extend(resume.map(|code| (func, code)));
     }
     all.append(&mut resumes);
     Ok(module::assemble(&unit, all))
+}
+
+fn check_sizes(program: &Program, positions: &dyn Positions, func: FuncId, code: &function::Code) -> Result<(), Error> {
+    let sizes = [Size::Bytes(code.bytes.len() as u32), Size::Locals(code.locals), Size::Labels(code.labels)];
+    let Some(&size) = sizes.iter().find(|size| !size.is_within_limit()) else { return Ok(()) };
+    let data = &program.funcs[func];
+    let place = data.pos.is_known().then(|| positions.file_line(data.pos)).flatten();
+    let at = place.map_or("an unknown place".into(), |(file, line)| format!("{file}:{line}"));
+    Err(Error::TooLarge { function: data.name.clone(), size, at })
 }

@@ -36,30 +36,45 @@ impl<'a> Walker<'a> {
     /// Visits every block where a value is live at the start or at the end; ends may come twice. `uses` are the blocks
     /// that use it.
     pub fn walk(&mut self, def: Block, uses: impl Iterator<Item = Block>, mut visit: impl FnMut(Block, Live)) {
+        self.walk_while(def, uses, |block, live| {
+            visit(block, live);
+            true
+        });
+    }
+
+    /// As `walk`, but only as long as `visit` says so.
+    pub fn walk_while(
+        &mut self,
+        def: Block,
+        uses: impl Iterator<Item = Block>,
+        mut visit: impl FnMut(Block, Live) -> bool,
+    ) {
         self.walk += 1;
+        self.pending.clear();
         for block in uses {
-            if block != def {
-                self.enter(block, &mut visit);
+            if block != def && !self.enter(block, &mut visit) {
+                return;
             }
         }
         while let Some(block) = self.pending.pop() {
             for &from in &self.flow[block] {
-                visit(from, Live::AtEnd);
-                if from != def {
-                    self.enter(from, &mut visit);
+                if !visit(from, Live::AtEnd) || from != def && !self.enter(from, &mut visit) {
+                    return;
                 }
             }
         }
     }
 
-    fn enter(&mut self, block: Block, visit: &mut impl FnMut(Block, Live)) {
+    /// Whether to go on.
+    fn enter(&mut self, block: Block, visit: &mut impl FnMut(Block, Live) -> bool) -> bool {
         if block.index() >= self.stamps.len() {
             self.stamps.resize(block.index() + 1, 0);
         }
         if std::mem::replace(&mut self.stamps[block.index()], self.walk) != self.walk {
-            visit(block, Live::AtStart);
             self.pending.push(block);
+            return visit(block, Live::AtStart);
         }
+        true
     }
 }
 

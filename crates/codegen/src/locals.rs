@@ -22,6 +22,7 @@ pub struct Locals {
     indices: SideTable<Value, Option<u32>>,
     /// Those that are no parameters.
     pub declared: Vec<(u32, ValType)>,
+    pub params: u32,
     /// Holds the shadow stack pointer.
     pub stack: Option<u32>,
     /// Holds a caught exception.
@@ -29,6 +30,11 @@ pub struct Locals {
 }
 
 impl Locals {
+    /// How many there are.
+    pub fn count(&self) -> u32 {
+        self.params + self.declared.iter().map(|&(count, _)| count).sum::<u32>()
+    }
+
     pub fn of(&self, value: Value) -> u32 {
         self.indices[value].unwrap_or_else(|| panic!("codegen: locals gave none to {value}"))
     }
@@ -176,7 +182,7 @@ fn finish(scan: Scan, params: usize, takes_stack: bool, body: &Body) -> Locals {
     for value in body.func.values.ids() {
         indices[value] = scan.assigned[value].map(|local| numbers[local as usize]);
     }
-    Locals { indices, declared, stack: takes_stack.then_some(0), exception }
+    Locals { indices, declared, params: params as u32, stack: takes_stack.then_some(0), exception }
 }
 
 /// Locals of one type.

@@ -27,20 +27,22 @@ pub fn reduce(func: &mut Function, receivers: &mut SideTable<Block, Option<Value
     if is_reducible(func, &dominators) {
         return;
     }
+    let mut predecessors = predecessors(func, &dominators.order.blocks);
     let mut regions = vec![dominators.order.blocks];
+    // Made once: there may be very many regions, and most are small.
+    let mut numbers: SideTable<Block, u32> = SideTable::with_len(func.blocks.len());
+    let mut inside: SideTable<Block, u32> = SideTable::with_len(func.blocks.len());
+    let mut cycles_seen = 0;
     while let Some(region) = regions.pop() {
-        let predecessors = predecessors(func);
-        // A new dispatch block makes the table out of date, though not for the region's other cycles: they share no
-        // entry with this one.
-        for cycle in cycles(func, &region) {
-            let mut inside: SideTable<Block, bool> = SideTable::with_len(func.blocks.len());
-            cycle.iter().for_each(|&block| inside[block] = true);
-            let is_entry = |block: &Block| predecessors[*block].iter().any(|&from| !inside[from]);
+        for cycle in cycles(func, &region, &mut numbers) {
+            cycles_seen += 1;
+            cycle.iter().for_each(|&block| inside[block] = cycles_seen);
+            let is_entry = |block: &Block| predecessors[*block].iter().any(|&from| inside[from] != cycles_seen);
             let entries: Vec<Block> = cycle.iter().copied().filter(is_entry).collect();
             match entries[..] {
                 [header] => regions.push(cycle.into_iter().filter(|&block| block != header).collect()),
                 _ => {
-                    add_dispatch(func, receivers, &entries);
+                    add_dispatch(func, receivers, &mut predecessors, &entries);
                     regions.push(cycle);
                 }
             }
@@ -57,9 +59,9 @@ fn is_reducible(func: &Function, dominators: &Dominators) -> bool {
     })
 }
 
-fn predecessors(func: &Function) -> SideTable<Block, Vec<Block>> {
+fn predecessors(func: &Function, blocks: &[Block]) -> SideTable<Block, Vec<Block>> {
     let mut predecessors: SideTable<Block, Vec<Block>> = SideTable::with_len(func.blocks.len());
-    for &block in &ir::Order::of(func).blocks {
+    for &block in blocks {
         for next in func.successors(block) {
             predecessors[next].push(block);
         }
@@ -68,12 +70,12 @@ fn predecessors(func: &Function) -> SideTable<Block, Vec<Block>> {
 }
 
 /// The strongly connected components with a cycle among the blocks of a region: Tarjan's algorithm, without recursion.
-fn cycles(func: &Function, region: &[Block]) -> Vec<Vec<Block>> {
+/// `numbers` are all `OUTSIDE`, and so again at the end.
+fn cycles(func: &Function, region: &[Block], numbers: &mut SideTable<Block, u32>) -> Vec<Vec<Block>> {
     const OUTSIDE: u32 = 0;
     const NEW: u32 = 1;
     // Above these, the number in preorder; `DONE` once the component is known.
     const DONE: u32 = u32::MAX;
-    let mut numbers: SideTable<Block, u32> = SideTable::with_len(func.blocks.len());
     region.iter().for_each(|&block| numbers[block] = NEW);
     let mut next_number = NEW;
     let mut found = Vec::new();
@@ -92,7 +94,7 @@ fn cycles(func: &Function, region: &[Block]) -> Vec<Vec<Block>> {
                 stack.push((block, next_number, 0));
             }
             let Some((block, low, next)) = stack.last_mut() else { break };
-            if let Some(&successor) = func.successors(*block).get(*next) {
+            if let Some(successor) = func.successor(*block, *next) {
                 *next += 1;
                 match numbers[successor] {
                     OUTSIDE | DONE => {}
@@ -116,15 +118,23 @@ fn cycles(func: &Function, region: &[Block]) -> Vec<Vec<Block>> {
             }
         }
     }
+    region.iter().for_each(|&block| numbers[block] = OUTSIDE);
     found
 }
 
 /// Sends every jump to one of the entries through a new block.
-fn add_dispatch(func: &mut Function, receivers: &mut SideTable<Block, Option<ValueList>>, entries: &[Block]) {
+fn add_dispatch(
+    func: &mut Function,
+    receivers: &mut SideTable<Block, Option<ValueList>>,
+    predecessors: &mut SideTable<Block, Vec<Block>>,
+    entries: &[Block],
+) {
     let dispatch = func.add_block(&[Ty::I32]);
     let selector = func.params(dispatch)[0];
     let numbers: FxHashMap<Block, u32> = entries.iter().zip(0..).map(|(&block, number)| (block, number)).collect();
-    let sources: Vec<Block> = func.blocks.ids().collect();
+    let mut sources: Vec<Block> = entries.iter().flat_map(|&entry| predecessors[entry].iter().copied()).collect();
+    sources.sort_unstable();
+    sources.dedup();
     for block in sources {
         let mut term = std::mem::take(&mut func.blocks[block].term);
         match &mut term {
@@ -132,6 +142,7 @@ fn add_dispatch(func: &mut Function, receivers: &mut SideTable<Block, Option<Val
                 if let Some(&number) = numbers.get(&target.block) {
                     let own = receivers[block].unwrap_or(func.blocks[target.block].params);
                     receivers[block] = Some(redirect(func, block, target, own, dispatch, selector, number));
+                    predecessors[dispatch].push(block);
                 }
             }
             // Their edges pass nothing, but for the number.
@@ -139,12 +150,15 @@ fn add_dispatch(func: &mut Function, receivers: &mut SideTable<Block, Option<Val
                 let mut between: FxHashMap<Block, Block> = FxHashMap::default();
                 for target in other.targets_mut() {
                     let Some(&number) = numbers.get(&target.block) else { continue };
+                    let from = block;
                     let block = *between.entry(target.block).or_insert_with(|| {
                         let block = func.add_block(&[]);
                         let mut jump = *target;
                         let list = redirect(func, block, &mut jump, ValueList::EMPTY, dispatch, selector, number);
                         receivers[block] = Some(list);
                         func.blocks[block].term = Terminator::Jump(jump);
+                        predecessors[block].push(from);
+                        predecessors[dispatch].push(block);
                         block
                     });
                     *target = Target { block, args: ValueList::EMPTY };
@@ -153,6 +167,7 @@ fn add_dispatch(func: &mut Function, receivers: &mut SideTable<Block, Option<Val
         }
         func.blocks[block].term = term;
     }
+    entries.iter().for_each(|&entry| predecessors[entry] = vec![dispatch]);
     let target = |&block| Target { block, args: ValueList::EMPTY };
     let Some((last, others)) = entries.split_last() else { unreachable!("codegen: a cycle without entry") };
     let targets = others.iter().map(target).collect();

@@ -76,8 +76,8 @@ pub fn collects(unit: &Unit, body: &Body, inst: Inst) -> bool {
 }
 
 /// Whether the instruction may collect because the program asks for it.
-fn forces(unit: &Unit, body: &Body, inst: Inst) -> bool {
-    needs_of_callee(unit, &body.func.insts[inst]).is_some_and(|needs| needs.forces)
+pub fn forces(unit: &Unit, data: &InstData) -> bool {
+    needs_of_callee(unit, data).is_some_and(|needs| needs.forces)
 }
 
 /// Whether somebody may walk the stack in an instruction, be it that a check fails.
@@ -152,14 +152,13 @@ struct Root {
     end: u32,
     /// The block that dominates all blocks with such calls.
     calls: Option<Block>,
-    /// Where it is live, as pairs of numbers, if there are calls that force collections.
-    ranges: Vec<(u32, u32)>,
+    /// The calls that may force a collection and that it is live across: from one place in their list to before another.
+    forced: Vec<(u32, u32)>,
 }
 
 /// A call that may force a collection.
 struct Forcing {
     inst: Inst,
-    block: Block,
     number: u32,
 }
 
@@ -224,8 +223,8 @@ impl<'a> Finder<'a> {
                 if collects(unit, self.body, inst) {
                     self.collecting.push(number);
                 }
-                if forces(unit, self.body, inst) {
-                    self.forcing.push(Forcing { inst, block, number });
+                if forces(unit, &func.insts[inst]) {
+                    self.forcing.push(Forcing { inst, number });
                 }
                 for &arg in func.args(inst) {
                     self.uses[arg].push((number, block));
@@ -245,18 +244,25 @@ impl<'a> Finder<'a> {
         self.collecting.get(next).is_some_and(|&number| number < before)
     }
 
+    /// The places of forcing calls strictly between two numbers.
+    fn forced_between(&self, after: u32, before: u32) -> Option<(u32, u32)> {
+        if self.forcing.is_empty() {
+            return None;
+        }
+        let first = self.forcing.partition_point(|call| call.number <= after);
+        let end = self.forcing.partition_point(|call| call.number < before);
+        (first < end).then_some((first as u32, end as u32))
+    }
+
     /// The value as a root, if it is live across a call that may collect.
     fn root(&self, walker: &mut Walker, value: Value, def: Block) -> Option<Root> {
         let number = self.defs[value];
         let uses = &self.uses[value];
-        let mut root = Root { value, def, start: number, end: number, calls: None, ranges: Vec::new() };
-        let keeps_ranges = !self.forcing.is_empty();
+        let mut root = Root { value, def, start: number, end: number, calls: None, forced: Vec::new() };
         let mut meet = |block: Block, after: u32, before: u32, must: bool| {
             root.start = root.start.min(after);
             root.end = root.end.max(before);
-            if keeps_ranges {
-                root.ranges.push((after, before));
-            }
+            root.forced.extend(self.forced_between(after, before));
             if must || self.collects_between(after, before) {
                 root.meets(self.body, block);
             }
@@ -272,7 +278,16 @@ impl<'a> Finder<'a> {
             Live::AtEnd if block == def => meet(block, number, self.ends[block], false),
             Live::AtEnd => meet(block, self.starts[block], self.ends[block], false),
         });
-        root.calls.is_some().then_some(root)
+        root.calls?;
+        root.forced.sort_unstable();
+        root.forced.dedup_by(|next, last| {
+            let is_joined = next.0 <= last.1;
+            if is_joined {
+                last.1 = last.1.max(next.1);
+            }
+            is_joined
+        });
+        Some(root)
     }
 }
 
@@ -312,7 +327,7 @@ fn spill(body: &mut Body, mut roots: Vec<Root>, frame: Block, frame_start: u32, 
     let mut free: BinaryHeap<Reverse<Slot>> = BinaryHeap::new();
     let mut at_start: SideTable<Block, Vec<Inst>> = SideTable::new();
     let mut after: SideTable<Inst, Option<Inst>> = SideTable::with_len(body.func.insts.len());
-    let mut live: Vec<Vec<Slot>> = vec![Vec::new(); forcing.len()];
+    let mut forced: Vec<(Slot, u32, u32)> = Vec::new();
     for root in roots {
         while let Some(&Reverse((end, slot))) = active.peek()
             && end < root.start
@@ -325,11 +340,7 @@ fn spill(body: &mut Body, mut roots: Vec<Root>, frame: Block, frame_start: u32, 
             None => body.func.slots.push(SlotData { size: 4, align: 4, layout: None }),
         };
         active.push(Reverse((root.end, slot)));
-        for &(from, to) in &root.ranges {
-            let first = forcing.partition_point(|call| call.number <= from);
-            let within = forcing[first..].iter().take_while(|call| call.number < to).count();
-            live[first..first + within].iter_mut().for_each(|live| live.push(slot));
-        }
+        forced.extend(root.forced.iter().map(|&(start, end)| (slot, start, end)));
         let store = spill_store(body, slot, root.value);
         let is_late = !body.dominators.dominates(frame, root.def);
         match (body.func.values[root.value].def, body.landing) {
@@ -341,7 +352,11 @@ fn spill(body: &mut Body, mut roots: Vec<Root>, frame: Block, frame_start: u32, 
             _ => at_start[root.def].push(store),
         }
     }
-    let mut before = clear_dead(body, frame, forcing, &live, first);
+    let mut before = FxHashMap::default();
+    if !forcing.is_empty() {
+        let events = Events::of(body, frame, forcing, &at_start, &after);
+        before = clear_dead(body, frame, forcing, events, &forced, first);
+    }
     for block in body.func.blocks.ids() {
         let old = std::mem::take(&mut body.func.blocks[block].insts);
         let mut insts = std::mem::take(&mut at_start[block]);
@@ -369,31 +384,162 @@ fn spill_store(body: &mut Body, slot: Slot, value: Value) -> Inst {
     store
 }
 
-/// Clears the words that hold nothing live across a call that may force a collection. `live` are those that do, for
-/// each call. Returns what is to be put in front of instructions.
+/// What happens to words in a block, in order.
+#[derive(Clone, Copy)]
+enum Event {
+    Store(Slot),
+    /// A forcing call, by its place in their list.
+    Force(u32),
+}
+
+struct Events {
+    /// Blocks behind which the frame is made, in reverse postorder.
+    blocks: Vec<Block>,
+    lists: SideTable<Block, Vec<Event>>,
+}
+
+impl Events {
+    fn of(
+        body: &Body,
+        frame: Block,
+        forcing: &[Forcing],
+        at_start: &SideTable<Block, Vec<Inst>>,
+        after: &SideTable<Inst, Option<Inst>>,
+    ) -> Events {
+        let behind = |block: &&Block| body.dominators.dominates(frame, **block);
+        let mut events = Events {
+            blocks: body.blocks().iter().filter(behind).copied().collect(),
+            lists: SideTable::with_len(body.func.blocks.len()),
+        };
+        let places: FxHashMap<Inst, u32> = forcing.iter().zip(0..).map(|(call, place)| (call.inst, place)).collect();
+        let stored = |store: Inst| {
+            let address = body.def(body.func.args(store)[0]).expect("codegen: a spill has a slot");
+            Event::Store(body.func.insts[address].slot())
+        };
+        for &block in &events.blocks {
+            let list = &mut events.lists[block];
+            list.extend(at_start[block].iter().map(|&store| stored(store)));
+            for &inst in &body.func.blocks[block].insts {
+                list.extend(places.get(&inst).map(|&place| Event::Force(place)));
+                let mut next = after[inst];
+                while let Some(store) = next {
+                    list.push(stored(store));
+                    next = after[store];
+                }
+            }
+        }
+        events
+    }
+}
+
+/// A set of words of the frame.
+#[derive(Clone, PartialEq, Eq, Default)]
+struct Words(Vec<u64>);
+
+impl Words {
+    fn set(&mut self, word: usize, is_in: bool) {
+        let bit = 1 << (word % 64);
+        if is_in { self.0[word / 64] |= bit } else { self.0[word / 64] &= !bit }
+    }
+
+    fn add(&mut self, other: &Words) {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word |= other);
+    }
+}
+
+/// Which words hold something live across forcing calls, one call after the other.
+struct LiveWords<'a> {
+    /// Words and how many of their values are live more, or fewer, from a call on; in the order of the calls.
+    changes: &'a [(u32, usize, i32)],
+    counts: Vec<i32>,
+    live: Words,
+}
+
+impl LiveWords<'_> {
+    /// Goes on to a call that is not before the last one.
+    fn go_to(&mut self, call: u32) {
+        while let Some((&(at, word, change), rest)) = self.changes.split_first()
+            && at <= call
+        {
+            self.counts[word] += change;
+            self.live.set(word, self.counts[word] > 0);
+            self.changes = rest;
+        }
+    }
+}
+
+/// Clears the words that hold nothing live across a call that may force a collection, unless nothing was stored there
+/// since they were cleared last. `forced` says which calls values are live across, for each word that they have. Returns
+/// what is to be put in front of instructions.
 fn clear_dead(
     body: &mut Body,
     frame: Block,
     forcing: &[Forcing],
-    live: &[Vec<Slot>],
+    events: Events,
+    forced: &[(Slot, u32, u32)],
     first: usize,
 ) -> FxHashMap<Inst, Vec<Inst>> {
+    let word_of = |slot: Slot| slot.index() - first;
+    let mut changes: Vec<(u32, usize, i32)> = Vec::with_capacity(2 * forced.len());
+    for &(slot, start, end) in forced {
+        changes.extend([(start, word_of(slot), 1), (end, word_of(slot), -1)]);
+    }
+    changes.sort_unstable();
+    let words = body.func.slots.len() - first;
+    let none = Words(vec![0; words.div_ceil(64)]);
+    let mut all = none.clone();
+    (0..words).for_each(|word| all.set(word, true));
+    let handler = body.landing.map(|landing| landing.handler);
+    // What may have been stored and not cleared since, at the end of each block.
+    let mut dirty: SideTable<Block, Words> = SideTable::with_len(body.func.blocks.len());
     let mut before = FxHashMap::default();
-    let words: Vec<Slot> = body.func.slots.ids().skip(first).collect();
-    for (call, live) in forcing.iter().zip(live) {
-        // Until the frame is made there are no words.
-        if !body.dominators.dominates(frame, call.block) {
-            continue;
+    let mut is_stable = false;
+    loop {
+        let is_last = is_stable;
+        is_stable = true;
+        let mut live = LiveWords { changes: &changes, counts: vec![0; words], live: none.clone() };
+        for &block in &events.blocks {
+            // The frame's words are not zeroed when it is made. To the handler a block may be left anywhere.
+            let mut now = if block == frame || Some(block) == handler { all.clone() } else { none.clone() };
+            body.flow[block].iter().for_each(|&from| now.add(&dirty[from]));
+            for &event in &events.lists[block] {
+                match event {
+                    Event::Store(slot) => now.set(word_of(slot), true),
+                    Event::Force(call) => {
+                        live.go_to(call);
+                        if is_last {
+                            let insts = clear(body, &now, &live.live, first);
+                            before.insert(forcing[call as usize].inst, insts);
+                        }
+                        now.0.iter_mut().zip(&live.live.0).for_each(|(word, live)| *word &= live);
+                    }
+                }
+            }
+            if dirty[block] != now {
+                dirty[block] = now;
+                is_stable = false;
+            }
         }
-        let mut insts = Vec::new();
-        for &slot in words.iter().filter(|slot| !live.contains(slot)) {
+        if is_last {
+            return before;
+        }
+    }
+}
+
+/// Stores null into the words that are in `dirty` and not in `live`.
+fn clear(body: &mut Body, dirty: &Words, live: &Words, first: usize) -> Vec<Inst> {
+    let mut insts = Vec::new();
+    for (at, (dirty, live)) in dirty.0.iter().zip(&live.0).enumerate() {
+        let mut dead = dirty & !live;
+        while dead != 0 {
+            let slot = Slot::from_index(first + 64 * at + dead.trailing_zeros() as usize);
+            dead &= dead - 1;
             let null = body.func.add_inst(Opcode::Const, &[], 0, &[Ty::Ptr], None);
             let null = body.func.results(null)[0];
             insts.push(spill_store(body, slot, null));
         }
-        before.insert(call.inst, insts);
     }
-    before
+    insts
 }
 
 /// Puts a further store behind those of an instruction with several results.

@@ -72,10 +72,11 @@ pub fn select(
         stored: None,
         calls: Vec::new(),
         heap_starts: Vec::new(),
+        most_labels: 0,
     };
     select.function(items);
-    let Select { bytes, lines, calls, heap_starts, .. } = select;
-    Code { bytes, lines, calls, heap_starts, frame_size: frame.size }
+    let Select { bytes, lines, calls, heap_starts, most_labels, .. } = select;
+    Code { bytes, lines, calls, heap_starts, frame_size: frame.size, locals: locals.count(), labels: most_labels }
 }
 
 struct Select<'a> {
@@ -97,6 +98,8 @@ struct Select<'a> {
     stored: Option<u32>,
     calls: Vec<(u32, u32)>,
     heap_starts: Vec<u32>,
+    /// Of a `br_table`.
+    most_labels: u32,
 }
 
 /// Control.
@@ -199,6 +202,7 @@ impl Select<'_> {
                 Item::Table { of, ref labels } => {
                     self.terminator_operands(of);
                     let depths: Vec<u32> = labels.iter().map(|&label| self.depth(label)).collect();
+                    self.most_labels = self.most_labels.max(depths.len() as u32);
                     let Some((&default, others)) = depths.split_last() else {
                         unreachable!("codegen: a table has a default")
                     };

@@ -154,3 +154,152 @@ fn a_long_expression_and_many_values() {
     writeln!(text, "  return v43000\n}}").unwrap();
     check(&text, &[(0, 0), (1, 20_002 ^ (2..=3001).fold(0, |a, b| a ^ b))]);
 }
+
+/// The runtime of the cases of suspension, with room for large records, of which every word is looked at.
+fn with_suspension(text: &str) -> ir::Program {
+    let cases = include_str!("testdata/suspend.txt");
+    let runtime = &cases[..cases.find("func @p.add").unwrap()];
+    let collect = "block4:\n  v24 = call @internal/wasm.StackPointer()";
+    assert!(runtime.contains(collect));
+    let scan_records = "block4:
+  v100 = data_addr $p.records
+  v101 = data_addr $p.record
+  v102 = load.i32 v101
+  v103 = const.i32 0
+  jump block7(v103, v8)
+block7(v104: i32, v105: ptr):
+  v106 = lt_s v104, v102
+  branch v106, block8, block9
+block8:
+  v107 = ptr_add v100, v104
+  v108 = load.i32 v107
+  store v105, v108
+  v109 = const.i32 8
+  v110 = ptr_add v105, v109
+  v111 = const.i32 4
+  v112 = add.i32 v104, v111
+  jump block7(v112, v110)
+block9:
+  v24 = call @internal/wasm.StackPointer()";
+    let mut whole = runtime
+        .replace("$p.records size 1024", "$p.records size 65536")
+        .replace("$p.scan size 256", "$p.scan size 4096")
+        .replace("v4 = const.i32 256", "v4 = const.i32 4096")
+        .replace(collect, scan_records);
+    whole += text;
+    whole += &support::prelude(&whole, false);
+    let program = parse::program(&whole).unwrap();
+    assert_eq!(verify::program(&program), []);
+    program
+}
+
+/// A function with `count` pointers and as many numbers that are live across twice as many points; then loops with and
+/// without points read them. Says what it comes to for 5.
+fn many_points(count: u64) -> (String, u64) {
+    let mut text = "func @p.big(i64, ptr) -> i64 {\nblock0(v0: i64, v1: ptr):\n  v2 = const.i64 0\n".to_string();
+    let mut next = 3;
+    let mut inst = |text: &mut String, rest: &str| {
+        writeln!(text, "  v{next} = {rest}").unwrap();
+        next += 1;
+        next - 1
+    };
+    let mut expected = 5;
+    let mut sum = 0u64;
+    let (mut pointers, mut numbers) = (Vec::new(), Vec::new());
+    let mut last = 0;
+    for index in 0..count {
+        let pointer = inst(&mut text, "new layout0");
+        writeln!(text, "  store v{pointer} + 8, v{last}").unwrap();
+        sum += expected;
+        last = inst(&mut text, &format!("call @p.next(v{last})"));
+        expected += 1;
+        sum += expected;
+        pointers.push(pointer);
+        numbers.push(match index % 3 {
+            0 => inst(&mut text, &format!("convert_s.f64 v{last}")),
+            1 => inst(&mut text, &format!("wrap v{last}")),
+            _ => last,
+        });
+    }
+    // The sum of all, twice; without points, and with one each time.
+    for points in [false, true] {
+        let [block, body, behind] = if points { [3, 4, 5] } else { [0, 1, 2] }.map(|block| block + 1);
+        writeln!(text, "  jump block{block}(v2, v{last})").unwrap();
+        let (counter, result) = (100_000 + 1000 * block, 100_001 + 1000 * block);
+        writeln!(text, "block{block}(v{counter}: i64, v{result}: i64):").unwrap();
+        let limit = inst(&mut text, "const.i64 2");
+        let less = inst(&mut text, &format!("lt_s v{counter}, v{limit}"));
+        writeln!(text, "  branch v{less}, block{body}, block{behind}\nblock{body}:").unwrap();
+        let mut all = result;
+        for (index, (&pointer, &number)) in pointers.iter().zip(&numbers).enumerate() {
+            if points && index % 4 == 0 {
+                all = inst(&mut text, &format!("call @p.next(v{all})"));
+                expected += 2;
+            }
+            let held = inst(&mut text, &format!("load.i64 v{pointer} + 8"));
+            let number = match index % 3 {
+                0 => inst(&mut text, &format!("trunc_sat_s.i64 v{number}")),
+                1 => inst(&mut text, &format!("extend_s v{number}")),
+                _ => number,
+            };
+            all = inst(&mut text, &format!("add.i64 v{all}, v{held}"));
+            all = inst(&mut text, &format!("add.i64 v{all}, v{number}"));
+        }
+        expected += 2 * sum;
+        let one = inst(&mut text, "const.i64 1");
+        let count = inst(&mut text, &format!("add.i64 v{counter}, v{one}"));
+        writeln!(text, "  jump block{block}(v{count}, v{all})\nblock{behind}:").unwrap();
+        last = result;
+    }
+    // What was passed is there yet.
+    let passed = inst(&mut text, "load.i64 v1 + 8");
+    let all = inst(&mut text, &format!("add.i64 v{last}, v{passed}"));
+    let all = inst(&mut text, &format!("add.i64 v{all}, v0"));
+    writeln!(text, "  return v{all}\n}}").unwrap();
+    text += "
+data $p.task.f size 8 align 8 readonly {
+  0: @p.task
+}
+func @p.task() context address_taken {
+block0:
+  v0 = const.i64 5
+  v1 = new layout0
+  v2 = const.i64 70
+  store v1 + 8, v2
+  v3 = call @p.big(v0, v1)
+  call_host @test.log(v3)
+  return
+}
+func @p.main() {
+block0:
+  v0 = data_addr $p.task.f
+  call @runtime.newproc(v0)
+  return
+}
+";
+    (text, expected + 75)
+}
+
+#[test]
+fn values_across_many_points() {
+    let (text, expected) = many_points(40);
+    let program = with_suspension(&text);
+    let bytes = support::emit(&program, &support::options(["p.main".to_string()]));
+    let run = support::execute_for(10_000_000, &bytes, "p.main", &[], (&[], &[]));
+    assert_eq!((run.end, run.log), (End::Return(vec![]), vec![vec![expected]]));
+}
+
+/// Without keeping values in memory these would be 2 MB, and 200 MB.
+#[test]
+fn many_points_take_linear_space() {
+    let [few, many] = [100, 1000].map(|count| {
+        let program = with_suspension(&many_points(count).0);
+        let start = Instant::now();
+        let bytes = support::emit(&program, &support::options(["p.main".to_string()]));
+        let time = start.elapsed();
+        println!("{count}: {time:?}, {} bytes", bytes.len());
+        assert!(time < Duration::from_secs(5), "{time:?}");
+        bytes.len()
+    });
+    assert!(many < 11 * few, "{few} {many}");
+}

@@ -36,6 +36,8 @@ entity_id!(
 pub struct Builder {
     pub func: Function,
     types: Vec<Ty>,
+    /// Values of variables that are never written again.
+    fixed: SideTable<Variable, Option<Value>>,
     /// The value of a variable at the end of a block, as far as known.
     current: FxHashMap<(Variable, Block), Value>,
     blocks: SideTable<Block, State>,
@@ -91,7 +93,14 @@ impl Builder {
 
     pub fn write(&mut self, variable: Variable, block: Block, value: Value) {
         debug_assert_eq!(self.types[variable.index()], self.func.ty(value));
+        assert!(self.fixed[variable].is_none(), "build: {variable} is written again");
         self.current.insert((variable, block), value);
+    }
+
+    /// Gives a variable its only value, whose definition dominates all reads: these need no search then.
+    pub fn fix(&mut self, variable: Variable, value: Value) {
+        debug_assert_eq!(self.types[variable.index()], self.func.ty(value));
+        self.fixed[variable] = Some(value);
     }
 
     /// Declares an edge. `from` has its final values now; all edges to a block are declared before it is sealed.
@@ -116,6 +125,9 @@ impl Builder {
 
     /// The value of the variable at the current end of the block.
     pub fn read(&mut self, variable: Variable, block: Block) -> Value {
+        if let Some(value) = self.fixed[variable] {
+            return self.func.resolve_mut(value);
+        }
         let (value, collecting) = self.look_up(variable, block);
         if let Some(collecting) = collecting {
             self.complete(collecting);

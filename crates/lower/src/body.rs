@@ -272,11 +272,16 @@ impl<'a> FuncLowerer<'_, 'a> {
             self.write(variable, object);
             return Storage::Memory(variable);
         };
+        let is_final = init.is_some() && obj.is_some_and(|obj| !self.facts.body.assigned.contains(&obj));
         let val = init.unwrap_or_else(|| self.zero(ty));
         let mut variables = SmallVec::new();
         for (part, &value) in parts.iter().zip(val.parts()) {
             let variable = self.variable(part.ty);
-            self.write(variable, value);
+            if is_final {
+                self.builder.fix(variable, value)
+            } else {
+                self.write(variable, value)
+            }
             variables.push(variable);
         }
         Storage::Parts(variables)

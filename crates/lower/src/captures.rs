@@ -39,6 +39,8 @@ pub struct BodyFacts {
     pub captures: Arc<FxHashMap<LiteralId, Vec<ObjId>>>,
     /// Variables that some function literal captures.
     pub captured: FxHashSet<ObjId>,
+    /// Variables that are assigned after their declaration.
+    pub assigned: FxHashSet<ObjId>,
     /// By literal; `None` is the function itself.
     pub defers: FxHashSet<Option<NodeId>>,
     pub recovers: FxHashSet<Option<NodeId>>,
@@ -191,6 +193,7 @@ impl<'m, 'a> Survey<'m, 'a> {
         self.facts.in_memory = Arc::new(in_memory);
         self.facts.captures = Arc::new(self.captures);
         self.facts.captured = self.captured;
+        self.facts.assigned = self.assigned;
         self.facts
     }
 

@@ -35,6 +35,7 @@
 //! `runtime/runtime/frames.go` is the other half of all this.
 
 mod capture;
+mod demote;
 mod direct;
 pub mod facts;
 mod find;

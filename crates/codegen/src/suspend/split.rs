@@ -1,8 +1,10 @@
 //! Cuts a body at the calls that may suspend, and says what is live behind each.
 //!
 //! Every such call ends its block; what came behind it is a new block that only this one jumps to. Values that cost
-//! nothing to make again are not saved, nor are results of the call itself.
+//! nothing to make again are not saved, nor are results of the call itself, nor what is kept in memory anyway
+//! ([`demote`](mod@super::demote)).
 
+use super::demote::demote;
 use crate::instructions::is_rematerialized;
 use crate::liveness::{Live, Walker};
 use crate::runtime::Intrinsic;
@@ -60,9 +62,13 @@ pub struct Layout {
 }
 
 pub fn split(unit: &Unit, id: FuncId, mut func: Function) -> Split {
-    let record = record(&func);
     let mut points = cut(unit, &mut func);
     let blocks = Order::of(&func).blocks;
+    let mut uses = Uses::of(&func, &blocks);
+    if demote(unit, &mut func, &blocks, &points, &uses) {
+        uses = Uses::of(&func, &blocks);
+    }
+    let record = record(&func);
     let handler = blocks.iter().find_map(|&block| func.blocks[block].handler);
     let mut point_of = SideTable::with_len(func.blocks.len());
     let mut point_before = SideTable::with_len(func.blocks.len());
@@ -70,7 +76,7 @@ pub fn split(unit: &Unit, id: FuncId, mut func: Function) -> Split {
         point_of[point.block] = Some(index as u32);
         point_before[point.next] = Some(index as u32);
     }
-    let fixed = find_live(&func, &blocks, handler, &point_before, &mut points);
+    let fixed = find_live(&func, &uses, handler, &point_before, &mut points);
     for point in &mut points {
         let is_fixed = |value: &Value| fixed.binary_search(value).is_ok();
         point.live.retain(|value| !is_fixed(value));
@@ -177,46 +183,72 @@ fn untail(unit: &Unit, func: &mut Function, block: Block) {
     func.blocks[block].term = Terminator::Return(results);
 }
 
+/// Where values are made and used.
+pub struct Uses {
+    /// The predecessors of each block.
+    pub flow: SideTable<Block, Vec<Block>>,
+    /// For values that reachable code defines.
+    pub defs: SideTable<Value, Option<Block>>,
+    /// Blocks that use a value, each once, in the order of the blocks.
+    pub blocks: SideTable<Value, Vec<Block>>,
+}
+
+impl Uses {
+    fn of(func: &Function, blocks: &[Block]) -> Uses {
+        let count = func.values.len();
+        let mut uses = Uses {
+            flow: SideTable::with_len(func.blocks.len()),
+            defs: SideTable::with_len(count),
+            blocks: SideTable::with_len(count),
+        };
+        for &block in blocks {
+            let mut add = |value: Value| {
+                if uses.blocks[value].last() != Some(&block) {
+                    uses.blocks[value].push(block);
+                }
+            };
+            for next in func.successors(block) {
+                uses.flow[next].push(block);
+            }
+            func.params(block).iter().for_each(|&param| uses.defs[param] = Some(block));
+            for &inst in &func.blocks[block].insts {
+                func.args(inst).iter().copied().for_each(&mut add);
+                func.results(inst).iter().for_each(|&result| uses.defs[result] = Some(block));
+            }
+            func.for_each_terminator_use(block, add);
+        }
+        uses
+    }
+
+    /// The block that defines a value which points may have to save; none for others.
+    pub fn saved(&self, func: &Function, value: Value) -> Option<Block> {
+        let is_remade = def(func, value).is_some_and(|inst| is_rematerialized(func.insts[inst].op));
+        self.defs[value].filter(|_| !self.blocks[value].is_empty() && !is_remade)
+    }
+}
+
+/// The instruction that makes a value; none for parameters.
+pub fn def(func: &Function, value: Value) -> Option<Inst> {
+    match func.values[value].def {
+        ValueDef::Result(inst, _) => Some(inst),
+        _ => None,
+    }
+}
+
 /// Finds what is live behind each point; returns what is live at the handler, in order.
 fn find_live(
     func: &Function,
-    blocks: &[Block],
+    uses: &Uses,
     handler: Option<Block>,
     point_before: &SideTable<Block, Option<u32>>,
     points: &mut [Point],
 ) -> Vec<Value> {
-    let count = func.values.len();
-    let mut flow: SideTable<Block, Vec<Block>> = SideTable::with_len(func.blocks.len());
-    let mut defs: SideTable<Value, Option<Block>> = SideTable::with_len(count);
-    let mut uses: SideTable<Value, Vec<Block>> = SideTable::with_len(count);
-    for &block in blocks {
-        let mut add = |value: Value| {
-            if uses[value].last() != Some(&block) {
-                uses[value].push(block);
-            }
-        };
-        for next in func.successors(block) {
-            flow[next].push(block);
-        }
-        func.params(block).iter().for_each(|&param| defs[param] = Some(block));
-        for &inst in &func.blocks[block].insts {
-            func.args(inst).iter().copied().for_each(&mut add);
-            func.results(inst).iter().for_each(|&result| defs[result] = Some(block));
-        }
-        func.for_each_terminator_use(block, add);
-    }
-    let mut walker = Walker::new(&flow);
+    let mut walker = Walker::new(&uses.flow);
     let mut fixed = Vec::new();
     for value in func.values.ids() {
-        let Some(def) = defs[value] else { continue };
-        let inst = match func.values[value].def {
-            ValueDef::Result(inst, _) => Some(inst),
-            _ => None,
-        };
-        if uses[value].is_empty() || inst.is_some_and(|inst| is_rematerialized(func.insts[inst].op)) {
-            continue;
-        }
-        walker.walk(def, uses[value].iter().copied(), |block, live| {
+        let Some(home) = uses.saved(func, value) else { continue };
+        let made_by = def(func, value);
+        walker.walk(home, uses.blocks[value].iter().copied(), |block, live| {
             if live == Live::AtEnd {
                 return;
             }
@@ -224,7 +256,7 @@ fn find_live(
                 fixed.push(value);
             }
             if let Some(point) = point_before[block].map(|index| &mut points[index as usize])
-                && inst != Some(point.call)
+                && made_by != Some(point.call)
             {
                 point.live.push(value);
             }

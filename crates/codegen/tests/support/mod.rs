@@ -199,9 +199,14 @@ struct State {
 
 /// Calls an export; the state of the module is fresh.
 pub fn execute(bytes: &[u8], export: &str, args: &[u64], types: (&[Ty], &[Ty])) -> Run {
+    execute_for(100_000, bytes, export, args, types)
+}
+
+/// Calls an export that may take so many instructions.
+pub fn execute_for(fuel: u64, bytes: &[u8], export: &str, args: &[u64], types: (&[Ty], &[Ty])) -> Run {
     let module = Module::new(&ENGINE, bytes).unwrap();
     let mut store = Store::new(&ENGINE, State::default());
-    store.set_fuel(100_000).unwrap();
+    store.set_fuel(fuel).unwrap();
     let mut linker: Linker<State> = Linker::new(&ENGINE);
     let panic = |mut caller: Caller<'_, State>, kind: u32, x: i64, y: i64| -> Result<(), Error> {
         caller.data_mut().panic = Some((kind, x, y));
