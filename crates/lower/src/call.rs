@@ -212,7 +212,7 @@ impl<'a> FuncLowerer<'_, 'a> {
     }
 
     /// Whether the only argument is a call with several results.
-    fn forwards(&mut self, call: &'a ast::CallExpr<'a>) -> bool {
+    pub(crate) fn forwards(&mut self, call: &'a ast::CallExpr<'a>) -> bool {
         let [arg] = call.args else { return false };
         matches!(arg.unparen().kind, ExprKind::Call(_)) && self.is_tuple(arg)
     }

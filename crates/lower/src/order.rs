@@ -94,7 +94,8 @@ impl<'a> FuncLowerer<'_, 'a> {
                 let makes_slice = matches!(self.shape(to), CanonType::Slice(_));
                 makes_slice && self.is_string(arg) || self.is_boxed_by_address(arg, to)
             }
-            ExprKind::Call(call) => !self.builtin_of(call.fun).is_some_and(is_unordered),
+            // Several results of one call have no place but among those of its arguments.
+            ExprKind::Call(call) => !self.builtin_of(call.fun).is_some_and(is_unordered) || self.forwards(call),
             _ => false,
         }
     }
