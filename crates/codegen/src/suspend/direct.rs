@@ -33,7 +33,7 @@ pub fn direct(unit: &Unit, id: FuncId, split: &Split, resume: Resume) -> Source 
         let cold = func.add_block(&[]);
         test_flag(unit, &mut func, point.block, point, cold, point.next);
         let (fixed, live): (&[Value], &[Value]) = (&split.fixed, &point.live);
-        let what = Capture { id, split, resume, number: index as u32 + 1, record, fixed, live, results: &results };
+        let what = Capture { id, split, resume, number: split.number(index), record, fixed, live, results: &results };
         capture(unit, &mut func, cold, point, &what);
     }
     Source { func, record: record.zip(split.record.clone()), is_resume: false }

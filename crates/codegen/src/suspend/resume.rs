@@ -147,7 +147,7 @@ impl Form<'_> {
                 default: target(last),
             };
         }
-        for (point, &block) in split.points.iter().zip(&targets[first_point..]) {
+        for (point, &block) in split.points.iter().rev().zip(&targets[first_point..]) {
             self.enter(point, frame, block);
         }
         if let Some(handler) = split.handler
@@ -288,7 +288,7 @@ impl Form<'_> {
             id: self.id,
             split,
             resume: self.own,
-            number: index as u32 + 1,
+            number: split.number(index),
             record: self.record,
             fixed: &self.fixed,
             live: &live,

@@ -30,7 +30,6 @@ pub struct Split {
     pub func: Function,
     /// Reachable blocks in reverse postorder.
     pub blocks: Vec<Block>,
-    /// Point numbers are one more than places in this list.
     pub points: Vec<Point>,
     /// Of the block that ends with it.
     pub point_of: SideTable<Block, Option<u32>>,
@@ -94,6 +93,13 @@ pub fn split(unit: &Unit, id: FuncId, mut func: Function) -> Split {
 }
 
 impl Split {
+    /// The number of a point in frames, by its place in the list. The last has number 1: a switch that leads to the
+    /// points in this order lets reverse postorder put each right in front of the code behind its call, and what the
+    /// two share takes a local for a short while only.
+    pub fn number(&self, index: usize) -> u32 {
+        (self.points.len() - index) as u32
+    }
+
     pub fn layout(&self, point: &Point) -> Layout {
         let mut at = HEADER;
         let mut place = |ty: Ty| {
