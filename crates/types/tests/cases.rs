@@ -148,6 +148,7 @@ fn check(source: &str) -> Vec<(usize, String, &'static str)> {
             files: vec![FileInput { ast, version }],
             imports: imports.clone(),
             report_missing_imports: true,
+            standard: false,
         };
         let pkg = checker.add_package(input);
         checker.check_package(pkg);
