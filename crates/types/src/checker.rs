@@ -58,6 +58,7 @@ impl Config {
 pub struct PackageInput<'a> {
     pub path: String,
     pub whole: bool,
+    /// It comes from the SDK or its overlay.
     pub standard: bool,
     pub files: Vec<FileInput<'a>>,
     /// Import path as written to the package it denotes; `unsafe` need not be there.

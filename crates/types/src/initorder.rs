@@ -482,7 +482,8 @@ mod tests {
         let mut checker = Checker::new(config, &sources, &arena);
         let scope = checker.store.new_scope(Some(UNIVERSE), Pos::NONE, Pos::NONE);
         let name = Symbol::intern("p");
-        let pkg = Package { path: "p".into(), name, scope, imports: Vec::new(), fake: false, whole: true };
+        let pkg =
+            Package { path: "p".into(), name, scope, imports: Vec::new(), fake: false, whole: true, standard: false };
         let pkg = checker.packages.push(pkg);
         checker.package_states.push(PackageState::default());
         checker.env.pkg = pkg;

@@ -172,7 +172,15 @@ mod tests {
     fn package(checker: &mut Checker, path: &str, name: &str, imports: Vec<PkgId>) -> PkgId {
         let scope = checker.store.new_scope(Some(crate::universe::UNIVERSE), Pos::NONE, Pos::NONE);
         let name = Symbol::intern(name);
-        checker.packages.push(Package { path: path.into(), name, scope, imports, fake: false, whole: false })
+        checker.packages.push(Package {
+            path: path.into(),
+            name,
+            scope,
+            imports,
+            fake: false,
+            whole: false,
+            standard: false,
+        })
     }
 
     fn var(checker: &mut Checker, kind: VarKind, name: &str, ty: TypeId) -> ObjId {
