@@ -249,6 +249,7 @@ fn is_noreturn(name: &str) -> bool {
         "fatal",
         "fatalthrow",
         "fatalpanic",
+        "outOfMemory",
         "panicdivide",
         "panicshift",
         "panicmem",
