@@ -20,7 +20,9 @@
 //! points to what they hold: an object in the heap counts as escaped.
 //!
 //! Objects with pointers also stay in functions with calls that lead to `runtime.GC`. There the program may count on what
-//! only they point to being found, and the collector cannot tell a slot that nobody uses any more.
+//! only they point to being found, and the collector cannot tell a slot that nobody uses any more. So do objects without
+//! pointers that are not small: the collector takes every word of a frame for an address, and the counts of a
+//! `runtime.MemStats` are numbers that look like some.
 //!
 //! Not seen through: calls by code words that are not known, imports, integers that were pointers (unless they become
 //! pointers again at once).
@@ -44,6 +46,8 @@ use summary::{Summaries, Summary};
 
 /// Larger objects stay in the heap.
 const MAX_OBJECT: u32 = 8 << 10;
+/// The same for objects in functions that lead to `runtime.GC`; those with pointers stay in any case.
+const MAX_FORCING_OBJECT: u32 = 128;
 /// What a function may add to its frame.
 const MAX_FRAME: u32 = 16 << 10;
 /// The same for functions that may be active many times.
@@ -95,8 +99,14 @@ fn forcing(program: &Program) -> SideTable<FuncId, bool> {
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {
     pub bytes: u32,
-    /// Objects with pointers too.
-    pub has_pointers: bool,
+    /// Calls of the function lead to `runtime.GC`.
+    pub is_forcing: bool,
+}
+
+impl Limits {
+    fn admit(self, layout: &Layout, size: u32) -> bool {
+        !self.is_forcing || layout.pointers.is_empty() && size <= MAX_FORCING_OBJECT
+    }
 }
 
 /// The allocations of a function that become slots.
@@ -131,7 +141,7 @@ fn analyze(program: &Program) -> Vec<(FuncId, Plan)> {
             let Some(body) = &program.funcs[func].body else { continue };
             rounds[at] += 1;
             let mut analysis = Analysis::new(program, &summaries, func, body);
-            let limits = Limits { bytes: budget, has_pointers: !forcing[func] };
+            let limits = Limits { bytes: budget, is_forcing: forcing[func] };
             let solved = if rounds[at] > MAX_ROUNDS { None } else { analysis.solve(limits) };
             let (summary, insts) = solved.unwrap_or((Summary::WORST, Vec::new()));
             found[at] = insts;

@@ -706,7 +706,7 @@ impl Analysis<'_> {
             }
             let layout = &self.program.layouts[allocation.layout];
             let size = layout.size * allocation.count;
-            if total + size > limits.bytes || !limits.has_pointers && !layout.pointers.is_empty() {
+            if total + size > limits.bytes || !limits.admit(layout, size) {
                 self.escape(object as ObjectId);
             } else {
                 total += size;
