@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unsafe"
 )
 
 type pair struct{ a, b int }
@@ -320,12 +321,23 @@ func locals() {
 		return total
 	})
 	show("generic", func() any { return generic(&x, x+1, mod()) })
+	show("sizes", func() any { return sizes(&x) })
 }
 
 //go:noinline
 func keep(f func() int) func() int { return f }
 
 func generic[T int | string](p *T, a, b T) string { return anys(*p, *p+a, change(p, a), b) }
+
+// What sizes are asked of is never evaluated.
+func sizes[T any](p *T) string {
+	return anys(x, unsafe.Sizeof(pack[T]{*p, mod()}), unsafe.Alignof(pack[T]{*p, mod()}.n), unsafe.Offsetof(pack[T]{*p, mod()}.n), inc())
+}
+
+type pack[T any] struct {
+	v T
+	n int
+}
 
 func change[T any](p *T, v T) T { *p = v; return v }
 

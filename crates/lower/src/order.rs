@@ -203,7 +203,7 @@ impl<'a> FuncLowerer<'_, 'a> {
                 ExprKind::Unary { op: Operator::Recv, .. } => return true,
                 ExprKind::Call(call) if self.recorded(e).mode != Mode::Constant => match self.recorded(call.fun).mode {
                     Mode::TypeExpr => pending.extend_from_slice(call.args),
-                    Mode::Builtin(id) if is_unordered(id) => pending.extend_from_slice(call.args),
+                    Mode::Builtin(id) if is_unordered(id) => self.push_operands(e, &mut pending),
                     _ => return true,
                 },
                 _ => self.push_operands(e, &mut pending),
@@ -231,6 +231,8 @@ impl<'a> FuncLowerer<'_, 'a> {
             }
             ExprKind::CompositeLit(literal) => pending.extend_from_slice(literal.elems),
             ExprKind::List(list) => pending.extend_from_slice(list),
+            // Sizes that depend on type parameters are no constants, but their operands are not evaluated either.
+            ExprKind::Call(call) if self.builtin_of(call.fun).is_some_and(is_of_type) => {}
             ExprKind::Call(call) => pending.extend_from_slice(call.args),
             ExprKind::Bad
             | ExprKind::ArrayType { .. }
@@ -249,4 +251,9 @@ impl<'a> FuncLowerer<'_, 'a> {
 fn is_unordered(id: BuiltinId) -> bool {
     use BuiltinId::*;
     matches!(id, Add | Alignof | Offsetof | Sizeof | Slice | SliceData | String | StringData)
+}
+
+/// A builtin that only looks at its argument's type.
+fn is_of_type(id: BuiltinId) -> bool {
+    matches!(id, BuiltinId::Alignof | BuiltinId::Offsetof | BuiltinId::Sizeof)
 }
