@@ -25,7 +25,12 @@ mod tool_flags;
 mod version;
 
 use failure::Failure;
+use mimalloc::MiMalloc;
 use std::process::ExitCode;
+
+/// A compiler allocates a great deal, on several threads: a fifth of the time of a small build went to the C library for it.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let mut args = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned());
