@@ -2,6 +2,7 @@
 
 use crate::function::Code;
 use crate::linetable::{self, CodePlaces};
+use crate::options::GETSP;
 use crate::runtime::RuntimeFunc;
 use crate::sites::{FrameForm, SMALL_FRAME};
 use crate::table;
@@ -249,7 +250,7 @@ fn exports(unit: &Unit, wrappers: &Wrappers, module: &mut Module) {
         section.export(&export.name, ExportKind::Func, index);
     }
     if let Some(index) = wrappers.getsp {
-        section.export("getsp", ExportKind::Func, index);
+        section.export(GETSP, ExportKind::Func, index);
     }
     module.section(&section);
 }
@@ -305,7 +306,7 @@ impl Wrappers {
             let mut body = Function::new([]);
             body.instructions().global_get(global).end();
             wrappers.getsp = Some(first + wrappers.list.len() as u32);
-            wrappers.list.push(Wrapper { name: "getsp".into(), ty, bytes: body.into_raw_body() });
+            wrappers.list.push(Wrapper { name: GETSP.into(), ty, bytes: body.into_raw_body() });
         }
         wrappers
     }

@@ -46,7 +46,15 @@ pub struct Options {
     pub itabs: Vec<DataId>,
 }
 
+/// A function of the module that tells where the arguments of an import lie.
+pub(crate) const GETSP: &str = "getsp";
+
 impl Options {
+    /// The names of what is exported besides [`exports`](Options::exports).
+    pub fn own_exports(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.memory.as_str()).chain(self.getsp.then_some(GETSP))
+    }
+
     /// For a WASI host.
     pub fn wasip1() -> Options {
         Options {

@@ -355,7 +355,7 @@ fn spill(body: &mut Body, mut roots: Vec<Root>, frame: Block, frame_start: u32, 
     let mut before = FxHashMap::default();
     if !forcing.is_empty() {
         let events = Events::of(body, frame, forcing, &at_start, &after);
-        before = clear_dead(body, frame, forcing, events, &forced, first);
+        before = clear_dead(body, forcing, events, &forced, first);
     }
     for block in body.func.blocks.ids() {
         let old = std::mem::take(&mut body.func.blocks[block].insts);
@@ -473,7 +473,6 @@ impl LiveWords<'_> {
 /// what is to be put in front of instructions.
 fn clear_dead(
     body: &mut Body,
-    frame: Block,
     forcing: &[Forcing],
     events: Events,
     forced: &[(Slot, u32, u32)],
@@ -499,8 +498,8 @@ fn clear_dead(
         is_stable = true;
         let mut live = LiveWords { changes: &changes, counts: vec![0; words], live: none.clone() };
         for &block in &events.blocks {
-            // The frame's words are not zeroed when it is made. To the handler a block may be left anywhere.
-            let mut now = if block == frame || Some(block) == handler { all.clone() } else { none.clone() };
+            // Where collections are forced the frame is zeroed when it is made. To the handler a block may be left anywhere.
+            let mut now = if Some(block) == handler { all.clone() } else { none.clone() };
             body.flow[block].iter().for_each(|&from| now.add(&dirty[from]));
             for &event in &events.lists[block] {
                 match event {

@@ -168,6 +168,7 @@ fn compile_all(
         let mut options = codegen::Options { type_links, itabs, ..codegen_options(config, &link) };
         let exported = linked.exports.iter().cloned().map(|(name, func)| codegen::Export { name, func });
         options.exports.extend(exported);
+        require_distinct_exports(&options)?;
         let mut positions = TracePositions::new(checker.sources, &config.check.dir);
         if config.trimpath {
             positions = positions.trimmed(packages.iter().map(|it| (&*it.source.import_path, &*it.source.dir)));
@@ -218,6 +219,20 @@ fn optimizer_options(config: &BuildConfig, linked: &program::Linked) -> opt::Opt
     let funcs = linked.program.funcs.iter();
     let roots = funcs.filter(|(_, func)| is_entry(&func.name)).map(|(id, _)| id).collect();
     opt::Options { roots }
+}
+
+/// The linker finds out, in gc; it does not know the names that the module has for the host.
+fn require_distinct_exports(options: &codegen::Options) -> Result<(), String> {
+    let mut exported = FxHashMap::default();
+    exported.extend(options.own_exports().map(|name| (name, "the module itself")));
+    for export in &options.exports {
+        let by = export.func.strip_suffix(lower::exports::SUFFIX).unwrap_or(&export.func);
+        if let Some(before) = exported.insert(&export.name, by) {
+            let name = &export.name;
+            return Err(format!("duplicated definition of export {name}, by {before} and {by}: rename one of them"));
+        }
+    }
+    Ok(())
 }
 
 /// Functions of package runtime that the host or generated code calls.

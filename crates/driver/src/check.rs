@@ -8,6 +8,7 @@ use crate::config::{CheckConfig, Emit, Inputs, Rules};
 use crate::embed::check_embeds;
 use crate::emit::{emit_ast, emit_types};
 use crate::gather::{Gathered, GatheredFile, GatheredPackage, gather};
+use crate::host_functions::check_host_functions;
 use crate::outcome::{CheckOutcome, PackageReport, Phase};
 use crate::present::MISSING_MAIN;
 use base::{Diagnostic, FileId, LangVersion, SourceMap, Symbol};
@@ -239,6 +240,7 @@ fn check_types<'a>(
                 if diagnostics.is_empty() && matches!(config.rules, Rules::Compiler { .. }) {
                     let directives = parsed.iter().map(|file| &file.directives);
                     let configured = !matches!(config.inputs, Inputs::Packages(_)) || !package.named;
+                    diagnostics.extend(check_host_functions(&mut checker, id, directives.clone()));
                     diagnostics.extend(check_embeds(&mut checker, id, package, directives, configured));
                 }
             }

@@ -20,6 +20,7 @@ pub mod config;
 mod embed;
 mod emit;
 mod gather;
+mod host_functions;
 pub mod outcome;
 pub mod per_package;
 mod positions;

@@ -77,8 +77,8 @@ impl<'a> FuncLowerer<'_, 'a> {
         if is_string {
             return self.concat_exprs(e, &operands);
         }
-        // Divisions may panic, but not before all operands that have effects.
-        if chain.iter().any(|link| self.has_effects(link.y)) {
+        // Divisions may panic, but not before what is early in all operands.
+        if chain.iter().any(|link| self.has_early(link.y)) {
             let values = self.operands(&operands);
             let mut values = values.into_iter();
             let first = values.next().expect("lower: binary: a left operand");

@@ -350,9 +350,7 @@ impl<'a> FuncLowerer<'_, 'a> {
         types: &[CanonId],
         mut note: impl FnMut(&mut Self, &'a ast::Expr<'a>, &Val),
     ) -> Vec<Val> {
-        if operands.iter().skip(1).any(|operand| self.has_effects(operand)) {
-            operands.iter().zip(types).for_each(|(&operand, &ty)| self.evaluate_early_as((operand, ty)));
-        }
+        self.settle_order_as(operands.iter().copied().zip(types.iter().copied()));
         let mut evaluated = Vec::with_capacity(operands.len());
         for (&operand, &ty) in operands.iter().zip(types) {
             let val = self.expr_as(operand, ty);

@@ -155,8 +155,8 @@ impl<'a> FuncLowerer<'_, 'a> {
     }
 
     fn fill_all(&mut self, elements: &[Element<'a>], ptr: Value, offset: u32) {
-        let has_effects = elements.iter().any(|element| self.has_effects(element.value));
-        let rounds = if has_effects { &[Round::Early, Round::Late][..] } else { &[Round::Only] };
+        let has_early = elements.iter().any(|element| self.has_early(element.value));
+        let rounds = if has_early { &[Round::Early, Round::Late][..] } else { &[Round::Only] };
         for &round in rounds {
             elements.iter().for_each(|&element| self.fill_element(element, ptr, offset, round));
         }
@@ -313,6 +313,10 @@ impl<'a> FuncLowerer<'_, 'a> {
             false => entries,
         };
         for (key, value) in rest {
+            // As `map[key] = value`.
+            if self.has_effects(value) {
+                self.evaluate_early_key(key, ty);
+            }
             let values = self.operands(&[(key, key_ty), (value, elem_ty)]);
             self.at(key.pos);
             let ptr = self.map_assign(ty, map, values[0].clone());

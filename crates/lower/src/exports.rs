@@ -25,6 +25,9 @@ pub struct Export {
     pub func: FuncId,
 }
 
+/// What the exported function's name has behind that of the function itself.
+pub const SUFFIX: &str = "·export";
+
 /// Exports the function if a directive says so.
 pub(crate) fn note(cx: &mut Module<'_>, obj: ObjId) {
     let Some(export) = cx.directives.of(cx.checker.decl_site(obj)).wasm_export else { return };
@@ -37,12 +40,12 @@ pub(crate) fn declare_export(cx: &mut Module<'_>, obj: ObjId) -> FuncData {
     let (params, results) = cx.signature_types(sig);
     let (params, results) = (host_scalars(cx, &params), host_scalars(cx, &results));
     let sig = cx.program.sig(&params, &results);
-    FuncData { pos: cx.checker.obj(obj).pos, ..FuncData::new(format!("{name}·export"), sig) }
+    FuncData { pos: cx.checker.obj(obj).pos, ..FuncData::new(format!("{name}{SUFFIX}"), sig) }
 }
 
 pub(crate) fn declare_body(cx: &mut Module<'_>, obj: ObjId) -> FuncData {
     let sig = cx.program.sig(&[], &[]);
-    let name = format!("{}·export·body", name(cx, obj));
+    let name = format!("{}{SUFFIX}·body", name(cx, obj));
     crate::declare::context_form(name, sig, true)
 }
 

@@ -9,9 +9,9 @@
 //! ```
 //!
 //! What is *early* is evaluated first, in order, wherever it stands among the operands: calls and receives, the builtins
-//! of the language, `&&` and `||`, slice expressions, assertions, map literals, and what is put into an interface by its
-//! address. Everything else is late: it finds what the calls have made of the variables. A panic is late or early as the
-//! operation is.
+//! of the language, `&&` and `||`, slice expressions, assertions, map literals, what is put into an interface by its
+//! address, and keys that maps take by their address. Everything else is late: it finds what the calls have made of the
+//! variables. A panic is late or early as the operation is.
 //!
 //! Operations that take several operands [evaluate what is early](FuncLowerer::evaluate_early) in them, if that can be
 //! told from evaluating one operand after the other; the values are kept by the expressions' ids, and
@@ -19,10 +19,19 @@
 
 use crate::func::FuncLowerer;
 use crate::value::Val;
+use abi::sizes::Comparison;
 use abi::{CanonId, CanonType};
 use smallvec::SmallVec;
 use syntax::ast::{self, ExprKind, Operator};
 use types::{BasicKind, BuiltinId, Mode, ObjKind, SelectionKind};
+
+/// What is still to be looked through for what is early.
+#[derive(Clone, Copy)]
+enum Pending<'a> {
+    Whole(&'a ast::Expr<'a>),
+    /// The key that a map of this type is asked for.
+    KeyOf(&'a ast::Expr<'a>, CanonId),
+}
 
 /// An operand, and the type it is wanted as.
 pub type Operand<'a> = (&'a ast::Expr<'a>, CanonId);
@@ -30,21 +39,26 @@ pub type Operand<'a> = (&'a ast::Expr<'a>, CanonId);
 impl<'a> FuncLowerer<'_, 'a> {
     /// The values of operands that an operation takes together.
     pub fn operands(&mut self, operands: &[Operand<'a>]) -> SmallVec<[Val; 4]> {
-        if operands.iter().skip(1).any(|operand| self.has_effects(operand.0)) {
-            operands.iter().for_each(|&operand| self.evaluate_early_as(operand));
-        }
+        self.settle_order_as(operands.iter().copied());
         operands.iter().map(|&(e, ty)| self.expr_as(e, ty)).collect()
     }
 
     /// Before expressions are evaluated one after the other that are operands of one operation.
     pub(crate) fn settle_order(&mut self, operands: &[&'a ast::Expr<'a>]) {
-        if operands.iter().skip(1).any(|operand| self.has_effects(operand)) {
+        if operands.iter().skip(1).any(|operand| self.has_early(operand)) {
             operands.iter().for_each(|operand| self.evaluate_early(operand));
         }
     }
 
-    /// Evaluates what is early in an operand; what is evaluated already is left alone.
-    pub(crate) fn evaluate_early(&mut self, e: &'a ast::Expr<'a>) {
+    /// The same for operands that are converted.
+    pub(crate) fn settle_order_as(&mut self, operands: impl Iterator<Item = Operand<'a>> + Clone) {
+        if operands.clone().skip(1).any(|operand| self.has_early(operand.0)) {
+            operands.for_each(|operand| self.evaluate_early_as(operand));
+        }
+    }
+
+    /// Whether there is something early in an operand that is not evaluated yet.
+    pub(crate) fn has_early(&mut self, e: &'a ast::Expr<'a>) -> bool {
         let mut pending: SmallVec<[&'a ast::Expr<'a>; 16]> = SmallVec::new();
         pending.push(e);
         while let Some(e) = pending.pop() {
@@ -52,12 +66,37 @@ impl<'a> FuncLowerer<'_, 'a> {
                 continue;
             }
             if self.is_early(e) {
+                return true;
+            }
+            self.push_operands(e, &mut pending);
+        }
+        false
+    }
+
+    /// Evaluates what is early in an operand; what is evaluated already is left alone.
+    pub(crate) fn evaluate_early(&mut self, e: &'a ast::Expr<'a>) {
+        let mut pending: SmallVec<[Pending<'a>; 16]> = SmallVec::new();
+        pending.push(Pending::Whole(e));
+        let mut operands: SmallVec<[&'a ast::Expr<'a>; 16]> = SmallVec::new();
+        while let Some(next) = pending.pop() {
+            let e = match next {
+                Pending::Whole(e) | Pending::KeyOf(e, _) if self.early.contains_key(&e.id) => continue,
+                Pending::KeyOf(e, map) if self.is_key_by_address(e, map) => {
+                    self.keep_early(e);
+                    continue;
+                }
+                Pending::Whole(e) | Pending::KeyOf(e, _) => e,
+            };
+            if self.is_early(e) {
                 let val = self.expr(e);
                 self.early.insert(e.id, val);
+            } else if let ExprKind::Index { x, index } = e.kind
+                && let Some(map) = self.indexed_map(x, index)
+            {
+                pending.extend([Pending::KeyOf(index, map), Pending::Whole(x)]);
             } else {
-                let start = pending.len();
-                self.push_operands(e, &mut pending);
-                pending[start..].reverse();
+                self.push_operands(e, &mut operands);
+                pending.extend(operands.drain(..).rev().map(Pending::Whole));
             }
         }
     }
@@ -65,12 +104,58 @@ impl<'a> FuncLowerer<'_, 'a> {
     /// The same for an operand that is converted to a type.
     pub(crate) fn evaluate_early_as(&mut self, (e, ty): Operand<'a>) {
         if self.is_boxed_by_address(e, ty) && !self.early.contains_key(&e.id) {
-            let (val, from) = (self.expr(e), self.type_of(e));
-            let val = self.own(from, val);
-            self.early.insert(e.id, val);
+            self.keep_early(e);
         } else {
             self.evaluate_early(e);
         }
+    }
+
+    /// The same for the key that a map is asked for.
+    pub(crate) fn evaluate_early_key(&mut self, key: &'a ast::Expr<'a>, map: CanonId) {
+        if self.is_key_by_address(key, map) && !self.early.contains_key(&key.id) {
+            self.keep_early(key);
+        } else {
+            self.evaluate_early(key);
+        }
+    }
+
+    fn keep_early(&mut self, e: &'a ast::Expr<'a>) {
+        let (val, ty) = (self.expr(e), self.type_of(e));
+        let val = self.own(ty, val);
+        self.early.insert(e.id, val);
+    }
+
+    /// The type of the map in `x[index]`, if it is one.
+    fn indexed_map(&mut self, x: &'a ast::Expr<'a>, index: &'a ast::Expr<'a>) -> Option<CanonId> {
+        let is_instance = matches!(index.kind, ExprKind::List(_)) || self.recorded(index).mode == Mode::TypeExpr;
+        if is_instance {
+            return None;
+        }
+        let ty = self.type_of(x);
+        matches!(self.shape(ty), CanonType::Map { .. }).then_some(ty)
+    }
+
+    /// Whether a map gets the key by its address, which gc makes a temporary for: unless it has one, or always where the
+    /// map takes the key's bytes for a number or a string that it is not. Maps with keys that are words or strings, and
+    /// with elements that are not large, take those as they are.
+    fn is_key_by_address(&mut self, key: &'a ast::Expr<'a>, map: CanonId) -> bool {
+        const MAX_ELEM: u64 = 128;
+        if matches!(self.recorded(key).mode, Mode::Constant | Mode::NilValue) || self.can_borrow(key) {
+            return false;
+        }
+        let CanonType::Map { key: key_type, elem } = self.shape(map) else { return false };
+        let layout = self.cx.type_layout(key_type);
+        let sole = self.sole_component(key_type);
+        let is_word = layout.comparison == Comparison::Memory && matches!(layout.size, 4 | 8);
+        let is_string = self.basic_kind(sole).is_some_and(BasicKind::is_string);
+        if self.cx.type_layout(elem).size <= MAX_ELEM && (is_word || is_string) {
+            return matches!(self.shape(key_type), CanonType::Struct(_) | CanonType::Array { .. });
+        }
+        let is_converted = self.is_interface(key_type) && {
+            let from = self.type_of(key);
+            !self.is_interface(from)
+        };
+        is_converted || !self.is_addressable(key)
     }
 
     /// Whether gc evaluates the expression where it stands, before what else it is an operand with.

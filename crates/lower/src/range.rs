@@ -10,6 +10,7 @@ use crate::value::Val;
 use abi::{CanonId, CanonType};
 use base::Symbol;
 use ir::{Opcode, Ty, Value};
+use smallvec::SmallVec;
 use syntax::ast::{self, ExprKind, ExprList};
 use types::{BasicKind, Mode, ObjId};
 
@@ -114,6 +115,9 @@ impl<'a> FuncLowerer<'_, 'a> {
             return;
         }
         // As `lhs[0], lhs[1] = vals[0], vals[1]`.
+        let bound = range.lhs.into_iter().zip(&vals).filter(|(_, val)| val.is_some());
+        let places: SmallVec<[&ast::Expr; 2]> = bound.filter_map(|(e, _)| e).collect();
+        self.settle_order(&places);
         let mut targets = Vec::new();
         let mut assigned = Vec::new();
         for (e, val) in range.lhs.into_iter().zip(vals) {

@@ -244,8 +244,9 @@ impl<'a> FuncLowerer<'_, 'a> {
             .map(|ty| (ty, self.take_params(ty, &mut rest)))
             .collect();
         let mut passed = passed.into_iter();
-        let vals = [passed.next(), passed.next()];
-        self.bind(range, vals);
+        // One assignment after the other, as in gc.
+        self.bind(range, [passed.next(), None]);
+        self.bind(range, [None, passed.next()]);
         self.jumps.push(Jump { label: range.label, on_break: Some(stop), on_continue: Some(go_on) });
         self.block_stmt(range.body);
         self.jumps.pop();

@@ -9,6 +9,7 @@ use crate::value::Val;
 use abi::{CanonId, CanonType};
 use base::Symbol;
 use ir::{Block, Opcode, Ty, Value};
+use smallvec::SmallVec;
 use syntax::ast::{self, CommClause, ExprKind, ExprList, Operator, StmtKind};
 use types::BasicKind;
 
@@ -70,6 +71,10 @@ impl<'a> FuncLowerer<'_, 'a> {
     ) {
         let vals = vec![(elem_type, val), (abi::Types::basic(BasicKind::Bool), Val::one(received))];
         let targets: ExprList<'a> = lhs.list();
+        if !is_def {
+            let places: SmallVec<[&ast::Expr; 2]> = targets.iter().collect();
+            self.settle_order(&places);
+        }
         let targets = self.targets(targets, is_def);
         self.assign_targets(targets, vals);
     }

@@ -7,7 +7,7 @@ use base::EntityId;
 use ir::{Data, Reloc};
 use lower::Module;
 use rustc_hash::FxHashMap;
-use types::{Effects, ObjId};
+use types::ObjId;
 
 /// Gives the variable the value that is set for it; false if there is none.
 pub fn set(cx: &mut Module<'_>, obj: ObjId, settings: &FxHashMap<String, String>) -> bool {
@@ -21,7 +21,7 @@ pub fn set(cx: &mut Module<'_>, obj: ObjId, settings: &FxHashMap<String, String>
     let ty = object.ty.expect("program: a package variable that is used has a type");
     let ty = cx.types.canon(&mut cx.checker, ty, abi::EnvId::EMPTY);
     let is_string = matches!(cx.shape(ty), abi::CanonType::Basic(types::BasicKind::String));
-    if !is_string || cx.checker.query().initializer_effects(obj) != Effects::None {
+    if !is_string || !cx.checker.query().has_constant_initializer(obj) {
         return false;
     }
     let data = cx.global(obj);

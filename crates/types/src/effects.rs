@@ -75,6 +75,14 @@ impl<'a> Checker<'a> {
         }
         if survey.calls.is_empty() { Effects::None } else { Effects::Calls(survey.calls.iter().collect()) }
     }
+
+    pub(crate) fn is_initializer_constant(&self, var: ObjId) -> bool {
+        let decl = self.obj(var).decl.expect("types: is_initializer_constant of a variable that is not a package's");
+        let info = &self.decls[decl];
+        let Some(init) = info.init else { return true };
+        let survey = Survey { checker: self, scope: info.file_scope, pending: Vec::new(), calls: ObjSet::default() };
+        survey.is_constant(init)
+    }
 }
 
 impl<'a> Survey<'_, 'a> {

@@ -164,6 +164,11 @@ impl<'a> Query<'_, 'a> {
         self.0.effects_of_initializer(var)
     }
 
+    /// Whether a package-level variable has no initialiser, or one that is plainly constant. Checks nothing either.
+    pub fn has_constant_initializer(self, var: ObjId) -> bool {
+        self.0.is_initializer_constant(var)
+    }
+
     /// The initialisers of the variables in `live`, all of package `pkg`, in the order in which they run. Checks the
     /// bodies that these refer to, directly or not. Variables that are not live are left out, but they count: what they
     /// refer to runs as early as the whole package's order has it.

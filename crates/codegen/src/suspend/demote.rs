@@ -43,8 +43,10 @@ use std::collections::BinaryHeap;
 const LARGE: u32 = 2000;
 /// A value is demoted if this many points save it for each load, and its store.
 const POINTS_PER_LOAD: u32 = 4;
-/// Values at more points or in more blocks than these are not followed further.
+/// Values at more points than these are not followed further.
 const FAR: u32 = 1000;
+/// Nor values in more blocks.
+const MANY_BLOCKS: u32 = 8 * FAR;
 /// How far to look for an earlier load.
 const MAX_CHAIN: u32 = 16;
 
@@ -59,21 +61,43 @@ pub fn demote(unit: &Unit, func: &mut Function, blocks: &[Block], points: &[Poin
         return false;
     }
     let slots = add_slots(func, &found);
-    let is_forced = blocks.iter().any(|&block| {
-        let insts = &func.blocks[block].insts;
-        insts.iter().any(|&inst| forces(unit, &func.insts[inst]))
-    });
+    let forced = leads_to_forcing(unit, func, blocks, uses);
     let mut edits = Edits::default();
     let places = Places::of(func, blocks, points, uses);
     for (found, &slot) in found.iter().zip(&slots) {
         edits.store(func, found, slot);
         edits.load(func, &places, found, slot);
-        if is_forced && func.ty(found.value) == Ty::Ptr {
-            edits.clear(func, uses, found, slot);
+        if let Some(forced) = &forced
+            && func.ty(found.value) == Ty::Ptr
+        {
+            edits.clear(func, uses, found, slot, forced);
         }
     }
     edits.apply(func, blocks);
     true
+}
+
+/// The blocks from which the function may come to a call by which the program asks for a collection; none if there is
+/// no such call.
+fn leads_to_forcing(unit: &Unit, func: &Function, blocks: &[Block], uses: &Uses) -> Option<SideTable<Block, bool>> {
+    let has_call = |block: &Block| {
+        let insts = &func.blocks[*block].insts;
+        insts.iter().any(|&inst| forces(unit, &func.insts[inst]))
+    };
+    let mut pending: Vec<Block> = blocks.iter().copied().filter(has_call).collect();
+    if pending.is_empty() {
+        return None;
+    }
+    let mut leads: SideTable<Block, bool> = SideTable::with_len(func.blocks.len());
+    while let Some(block) = pending.pop() {
+        if std::mem::replace(&mut leads[block], true) {
+            continue;
+        }
+        pending.extend(&uses.flow[block]);
+        // To the handler a block may be left anywhere.
+        pending.extend(blocks.iter().copied().filter(|&from| func.blocks[from].handler == Some(block)));
+    }
+    Some(leads)
 }
 
 /// A value that points save.
@@ -119,11 +143,11 @@ fn find(func: &Function, blocks: &[Block], points: &[Point], uses: &Uses) -> Vec
             visited += 1;
             saved += u32::from(live == Live::AtStart && follows_point[block]);
             range = (range.0.min(numbers[block]), range.1.max(numbers[block]));
-            saved <= FAR && visited <= 8 * FAR
+            saved <= FAR && visited <= MANY_BLOCKS
         });
         if saved > 0 {
             let is_there = point.is_some() || def(func, value).is_none();
-            let range = (saved <= FAR && visited <= 8 * FAR).then_some(range);
+            let range = (saved <= FAR && visited <= MANY_BLOCKS).then_some(range);
             found.push(Found { value, home, is_there, points: saved, range });
         }
     }
@@ -291,8 +315,8 @@ impl Edits {
     }
 
     /// Clears the slot where the value dies: in blocks that use it last, and at the ends of edges behind which nobody
-    /// reads it.
-    fn clear(&mut self, func: &mut Function, uses: &Uses, found: &Found, slot: Slot) {
+    /// reads it; there only if a collection may be `forced` from there on.
+    fn clear(&mut self, func: &mut Function, uses: &Uses, found: &Found, slot: Slot, forced: &SideTable<Block, bool>) {
         let value = found.value;
         let (mut at_start, mut at_end) = (FxHashSet::default(), FxHashSet::default());
         let mut live: Vec<Block> = Vec::new();
@@ -305,6 +329,9 @@ impl Edits {
         let mut cleared = FxHashSet::default();
         for block in live {
             if !at_end.contains(&block) {
+                if !forced[block] {
+                    continue;
+                }
                 let null = null(func, slot);
                 match self.first.get_mut(&(block, value)) {
                     Some(insts) => insts.extend(null),
@@ -313,7 +340,7 @@ impl Edits {
                 continue;
             }
             for next in func.successors(block) {
-                if !at_start.contains(&next) && cleared.insert(next) {
+                if forced[next] && !at_start.contains(&next) && cleared.insert(next) {
                     let null = null(func, slot);
                     self.cleared[next].extend(null);
                 }

@@ -157,23 +157,30 @@ fn cut(unit: &Unit, func: &mut Function) -> Vec<Point> {
     let mut points = Vec::new();
     for mut block in Order::of(func).blocks {
         untail(unit, func, block);
-        loop {
-            let is_point = |&inst: &Inst| suspends.inst(&func.insts[inst]);
-            let Some(at) = func.blocks[block].insts.iter().position(is_point) else { break };
-            let call = func.blocks[block].insts[at];
+        if !func.blocks[block].insts.iter().any(|&inst| suspends.inst(&func.insts[inst])) {
+            continue;
+        }
+        let mut insts = Vec::new();
+        for inst in std::mem::take(&mut func.blocks[block].insts) {
+            insts.push(inst);
+            if !suspends.inst(&func.insts[inst]) {
+                continue;
+            }
             let next = func.add_block(&[]);
-            let rest = func.blocks[block].insts.split_off(at + 1);
+            let data = &mut func.blocks[block];
+            data.insts = std::mem::take(&mut insts);
             let target = Target { block: next, args: ValueList::EMPTY };
-            let term = std::mem::replace(&mut func.blocks[block].term, Terminator::Jump(target));
-            let term_loc = std::mem::replace(&mut func.blocks[block].term_loc, func.insts[call].loc);
-            let handler = func.blocks[block].handler;
+            let term = std::mem::replace(&mut data.term, Terminator::Jump(target));
+            let term_loc = std::mem::replace(&mut data.term_loc, func.insts[inst].loc);
+            let handler = data.handler;
             let data = &mut func.blocks[next];
-            (data.insts, data.term, data.term_loc, data.handler) = (rest, term, term_loc, handler);
-            let data = &func.insts[call];
+            (data.term, data.term_loc, data.handler) = (term, term_loc, handler);
+            let data = &func.insts[inst];
             let always = data.op == Opcode::Call && unit.graph.intrinsics[data.func()] == Some(Intrinsic::Suspend);
-            points.push(Point { block, call, next, live: Vec::new(), always });
+            points.push(Point { block, call: inst, next, live: Vec::new(), always });
             block = next;
         }
+        func.blocks[block].insts = insts;
     }
     points
 }

@@ -97,6 +97,12 @@ impl FuncDirectives {
     pub fn is_empty(&self) -> bool {
         self.flags.is_empty() && self.wasm_import.is_none() && self.wasm_export.is_none()
     }
+
+    /// The directive that makes it a function of the host's or for the host.
+    pub fn host_directive(&self) -> Option<&'static str> {
+        let import = self.wasm_import.map(|_| "go:wasmimport");
+        import.or(self.wasm_export.map(|_| "go:wasmexport"))
+    }
 }
 
 /// `//go:wasmimport module name`
