@@ -9,8 +9,8 @@ use crate::value::{Parts, Val};
 use abi::{CanonId, CanonType, EnvId};
 use base::{EntityId, Pos, Symbol};
 use ir::{
-    Block, Builder, DataId, FuncId, InstData, Loc, LocData, Opcode, PanicKind, SigId, Slot, Target, Terminator, Ty,
-    Value, ValueList, Variable,
+    Block, Builder, DataId, FuncId, InstData, Loc, LocData, LocId, Opcode, PanicKind, SigId, Slot, Target, Terminator,
+    Ty, Value, ValueList, Variable,
 };
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -73,6 +73,8 @@ pub struct FuncLowerer<'m, 'a> {
     pub(crate) wrapped_calls: u32,
     /// Operands that were evaluated before what stands left of them; see `order`.
     pub(crate) early: FxHashMap<ast::NodeId, Val>,
+    /// The program's entries for places in this function.
+    locs: FxHashMap<Pos, LocId>,
     /// Of the body of a loop over a function.
     pub(crate) loop_body: Option<crate::rangefunc::LoopBody>,
     loc: Loc,
@@ -101,6 +103,7 @@ impl<'m, 'a> FuncLowerer<'m, 'a> {
             result_vars: Vec::new(),
             wrapped_calls: 0,
             early: FxHashMap::default(),
+            locs: FxHashMap::default(),
             loop_body: None,
             loc: None,
             pos: Pos::NONE,
@@ -141,7 +144,7 @@ impl<'m, 'a> FuncLowerer<'m, 'a> {
             self.pos = pos;
             self.cx.pos = pos;
             let data = LocData { pos, func: self.id, inlined_at: None };
-            self.loc = Some(self.cx.loc(data));
+            self.loc = Some(*self.locs.entry(pos).or_insert_with(|| self.cx.program.locs.push(data)));
         }
     }
     pub fn pos(&self) -> Pos {

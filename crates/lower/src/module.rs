@@ -9,7 +9,7 @@ use abi::parts::{Part, Parts};
 use abi::sizes::TypeLayout;
 use abi::{CanonId, CanonType, CodeForm, EnvId};
 use base::Symbol;
-use ir::{Data, DataId, FuncData, FuncId, LayoutId, LocData, LocId, Program, Ty};
+use ir::{Data, DataId, FuncData, FuncId, LayoutId, Program, Ty};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use std::collections::VecDeque;
@@ -76,7 +76,6 @@ pub struct Module<'a> {
     globals: FxHashMap<ObjId, DataId>,
     literals: FxHashMap<Arc<[u8]>, DataId>,
     zeroes: Option<DataId>,
-    locs: FxHashMap<LocData, LocId>,
     runtime: FxHashMap<&'static str, FuncId>,
     /// What the functions do that `go` and `defer` made.
     pub plans: FxHashMap<FuncId, Arc<crate::deferred::Plan>>,
@@ -111,7 +110,6 @@ impl<'a> Module<'a> {
             globals: FxHashMap::default(),
             literals: FxHashMap::default(),
             zeroes: None,
-            locs: FxHashMap::default(),
             runtime: FxHashMap::default(),
             plans: FxHashMap::default(),
             boxes: FxHashMap::default(),
@@ -212,10 +210,6 @@ impl<'a> Module<'a> {
         let data = &mut self.program.data[id];
         data.size = data.size.max(size);
         id
-    }
-
-    pub fn loc(&mut self, data: LocData) -> LocId {
-        *self.locs.entry(data).or_insert_with(|| self.program.locs.push(data))
     }
 
     /// The type's structure: its underlying type, never a defined one.
