@@ -244,6 +244,9 @@ fn check_types<'a>(
                     diagnostics.extend(check_embeds(&mut checker, id, package, directives, configured));
                 }
             }
+        } else if !package.standard && diagnostics.is_empty() {
+            let directives = parsed.iter().map(|file| &file.directives);
+            diagnostics.extend(check_host_functions(&mut checker, id, directives));
         }
         reports.push((id, report(package, file_versions, diagnostics)));
         checked.push(CheckedPackage { id, files: parsed, source: package });

@@ -53,7 +53,7 @@ pub(crate) fn check_host_functions<'f>(
 }
 
 fn check(checker: &mut Checker<'_>, func: ObjId, directive: &str) -> Vec<Diagnostic> {
-    let object = *checker.obj(func);
+    let object = checker.query().object(func);
     let Some(signature) = object.ty.and_then(|ty| checker.as_signature(ty)) else { return Vec::new() };
     // Written before any question leads into another package: names are relative to the one that is looked at.
     let params: Vec<ObjId> = signature.recv.into_iter().chain(checker.objs(signature.params).iter().copied()).collect();
