@@ -63,6 +63,10 @@ impl Form {
         // Behind both: ranges follow the order of the code.
         let ranges = Ranges::of(unit, &body, &stacked, &items);
         let locals = locals::assign(unit, func, &body, &body.loops, ranges);
+        if unit.callee(func).needs.forces {
+            // All of it: what former frames have left there keeps garbage alive that the program waits to see go.
+            frame.zeroed = 0..frame.size;
+        }
         if unit.callee(func).needs.cyclic && frame.at.is_some() {
             frame.size = frame.size.max(charge(&locals));
         }
@@ -70,11 +74,7 @@ impl Form {
     }
 
     fn code(self, unit: &Unit, func: FuncId) -> Code {
-        let Form { body, mut frame, stacked, locals, items } = self;
-        if unit.callee(func).needs.forces {
-            // All of it: what former frames have left there keeps garbage alive that the program waits to see go.
-            frame.zeroed = 0..frame.size;
-        }
+        let Form { body, frame, stacked, locals, items } = self;
         let items = tidy::tidy(&body, &frame, &stacked, &locals, items);
         select::select(unit, func, &body, &frame, &stacked, &locals, &items)
     }

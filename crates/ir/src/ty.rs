@@ -18,6 +18,15 @@ pub enum Ty {
 impl Ty {
     pub const ALL: [Ty; 6] = [Ty::I32, Ty::I64, Ty::F32, Ty::F64, Ty::Ptr, Ty::V128];
 
+    /// In bytes of linear memory.
+    pub fn size(self) -> u32 {
+        match self {
+            Ty::I32 | Ty::F32 | Ty::Ptr => 4,
+            Ty::I64 | Ty::F64 => 8,
+            Ty::V128 => 16,
+        }
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Ty::I32 => "i32",

@@ -168,13 +168,8 @@ fn behind_handler(func: &Function, blocks: &[Block]) -> SideTable<Block, bool> {
 
 /// A slot for each value; values that are not live in the same blocks may share one.
 fn add_slots(func: &mut Function, found: &[Found]) -> Vec<Slot> {
-    let size = |ty: Ty| match ty {
-        Ty::I32 | Ty::F32 | Ty::Ptr => 4,
-        Ty::I64 | Ty::F64 => 8,
-        Ty::V128 => 16,
-    };
     // Slots for pointers are for these alone: the collector would take other things in them for pointers.
-    let class = |ty: Ty| (size(ty), ty == Ty::Ptr);
+    let class = |ty: Ty| (ty.size(), ty == Ty::Ptr);
     let mut order: Vec<usize> = (0..found.len()).collect();
     order.sort_by_key(|&index| found[index].range); // stable
     let mut slots = vec![None; found.len()];

@@ -103,11 +103,7 @@ impl Split {
     pub fn layout(&self, point: &Point) -> Layout {
         let mut at = HEADER;
         let mut place = |ty: Ty| {
-            let size = match ty {
-                Ty::I32 | Ty::F32 | Ty::Ptr => 4,
-                Ty::I64 | Ty::F64 => 8,
-                Ty::V128 => 16,
-            };
+            let size = ty.size();
             at = at.next_multiple_of(size.min(8));
             at += size;
             at - size

@@ -485,11 +485,17 @@ impl Analysis<'_> {
         let func = self.func;
         let inner = definition(func, word, Opcode::ExtendU).map(|inst| func.args(inst)[0]);
         let code = inner.and_then(|inner| definition(func, inner, Opcode::FuncAddr));
-        let Some(code) = code.map(|inst| func.insts[inst].func()) else { return };
+        let code = code.map(|inst| func.insts[inst].func());
         let objects = self.set(to).objects.clone();
         for object in objects {
             let codes = &mut self.objects[object as usize].codes;
             let Some(list) = codes else { continue };
+            let Some(code) = code else {
+                // Of which nothing is known, if it is a code word at all.
+                *codes = None;
+                self.changed = true;
+                continue;
+            };
             if !list.contains(&code) {
                 list.push(code);
                 self.changed = true;
