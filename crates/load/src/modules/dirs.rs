@@ -68,7 +68,7 @@ impl Modules<'_> {
         if let Some((dir, _)) = &self.vendor {
             all.push((dir.clone(), String::new()));
         } else if !self.mains.is_empty() {
-            for (path, version) in self.full_graph().map_err(String::clone)? {
+            for (path, version) in &self.full_graph().map_err(String::clone)?.selection {
                 if let Ok((dir, _)) = self.module_dir(path, version) {
                     all.push((dir, path.clone()));
                 }
@@ -106,9 +106,9 @@ impl Modules<'_> {
             return Err(message);
         }
         if self.vendor.is_none()
-            && let Ok(selection) = self.full_graph()
+            && let Ok(graph) = self.full_graph()
         {
-            for (path, version) in selection {
+            for (path, version) in &graph.selection {
                 if let Ok((root, _)) = self.module_dir(path, version)
                     && dir.starts_with(&root)
                 {
