@@ -13,6 +13,7 @@ pub mod buildinfo;
 pub mod config;
 pub mod constraint;
 pub mod context;
+pub mod dirhash;
 pub mod experiments;
 pub mod fetch;
 pub mod fs;

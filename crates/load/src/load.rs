@@ -62,12 +62,14 @@ fn load_from(fs: &dyn FileSystem, config: &LoadConfig<'_>, sources: &mut SourceM
         }
     }
     let explored = explore::explore(&resolver, &roots, loose);
-    if let Some(message) = general_error(&explored) {
+    let general = |other: Option<String>| resolver.modules.mismatch().or(other);
+    if let Some(message) = general(general_error(&explored)) {
         return (PackageGraph::default(), vec![LoadError::general(message)]);
     }
     let mut walk = Walk::new(&resolver, config, &explored);
     walk.roots(&expanded.matches);
-    if let Some(message) = resolver.modules.needs_updates(&walk.relevant_modules()) {
+    let needs_updates = resolver.modules.needs_updates(&walk.relevant_modules());
+    if let Some(message) = general(needs_updates) {
         return (PackageGraph::default(), vec![LoadError::general(message)]);
     }
     let Walk { order, root_paths, states, .. } = walk;

@@ -47,6 +47,8 @@ pub(crate) struct Modules<'a> {
     go_sum: FxHashSet<String>,
     /// What is wrong with a go.sum, told to whoever needs it.
     malformed_sum: Option<String>,
+    /// The first, by its text, go.mod of a required module whose hash is not the one in go.sum.
+    mismatch: Mutex<Option<String>>,
     vendor: Option<(PathBuf, VendorList)>,
     known: Mutex<FxHashMap<(String, String), Result<Arc<Module>, String>>>,
     notices: Mutex<Vec<String>>,
@@ -82,6 +84,7 @@ impl<'a> Modules<'a> {
             running: config.ctx.go_version,
             go_sum: FxHashSet::default(),
             malformed_sum: None,
+            mismatch: Mutex::default(),
             vendor: None,
             known: Mutex::default(),
             notices: Mutex::default(),

@@ -12,6 +12,7 @@ use crate::semver;
 use crate::vendor;
 use crate::version::GoVersion;
 use base::LangVersion;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -43,6 +44,7 @@ impl Modules<'_> {
             let shown = path::short(&mod_file, &self.work_dir);
             return Err(too_new(&shown, go, config.ctx.go_version));
         }
+        check_replacements(&file)?;
         self.check_godebugs(config, &mod_file, "go.mod", &file)?;
         self.pruned = file.go.is_some_and(|go| go.lang() >= LangVersion::go1(17));
         let excluded = |path: &str, version: &str| file.exclude.iter().any(|(p, v)| p == path && v == version);
@@ -117,11 +119,56 @@ impl Modules<'_> {
                     module_dir.display()
                 ));
             }
+            check_replacements(&file)?;
             self.read_go_sum(&module_dir.join("go.sum"));
             self.add_main(module_dir, file);
         }
+        self.check_work_replacements(&work)?;
         self.read_go_sum(&path.with_extension("work.sum"));
         self.work = Some((dir, work));
+        Ok(())
+    }
+
+    /// go.work may replace no module that it uses; and where it replaces nothing, its modules must agree.
+    fn check_work_replacements(&self, work: &ModFile) -> Result<(), String> {
+        check_replacements(work)?;
+        let is_used = |replace: &&Replace| self.mains.iter().any(|main| main.file.module == replace.old_path);
+        let used: Vec<String> = work
+            .replace
+            .iter()
+            .filter(|replace| replace.old_version.is_empty())
+            .filter(is_used)
+            .map(|replace| {
+                format!(
+                    "go: workspace module {} is replaced at all versions in the go.work file. To fix, remove the \
+                     replacement from the go.work file or specify the version at which to replace the module.",
+                    replace.old_path
+                )
+            })
+            .collect();
+        if !used.is_empty() {
+            return Err(used.join("\n"));
+        }
+        let mut seen: BTreeMap<String, String> = BTreeMap::new();
+        for main in &self.mains {
+            for replace in &main.file.replace {
+                if work.replace.iter().any(|other| other.old_path == replace.old_path) {
+                    continue;
+                }
+                let new = match replace.new_version.as_str() {
+                    "" => fs::clean(&main.dir.join(&replace.new_path)).display().to_string(),
+                    _ => shown_new(replace),
+                };
+                let old = shown_old(replace);
+                let first = seen.entry(old.clone()).or_insert_with(|| new.clone());
+                if *first != new {
+                    return Err(format!(
+                        "go: conflicting replacements for {old}:\n\t{first}\n\t{new}\n\
+                         use \"go work edit -replace {old}=[override]\" to resolve"
+                    ));
+                }
+            }
+        }
         Ok(())
     }
 
@@ -265,6 +312,28 @@ impl Modules<'_> {
 
 fn too_new(what: &str, go: GoVersion, running: GoVersion) -> String {
     format!("go: {what} requires go >= {go} (running go {running})")
+}
+
+/// Within one file, a version has one replacement.
+fn check_replacements(file: &ModFile) -> Result<(), String> {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for replace in &file.replace {
+        let (old, new) = (shown_old(replace), shown_new(replace));
+        if let Some(first) = seen.insert(old.clone(), new.clone()).filter(|first| *first != new) {
+            return Err(format!("go: conflicting replacements for {old}:\n\t{first}\n\t{new}"));
+        }
+    }
+    Ok(())
+}
+
+fn shown_old(replace: &Replace) -> String {
+    let Replace { old_path, old_version, .. } = replace;
+    if old_version.is_empty() { old_path.clone() } else { format!("{old_path}@{old_version}") }
+}
+
+fn shown_new(replace: &Replace) -> String {
+    let Replace { new_path, new_version, .. } = replace;
+    if new_version.is_empty() { new_path.clone() } else { format!("{new_path}@{new_version}") }
 }
 
 fn highest(modules: impl Iterator<Item = (String, String)>) -> Selection {
