@@ -13,6 +13,37 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Flags {
     values: BTreeMap<&'static str, Vec<String>>,
+    /// The values of the flags of kind [`Kind::PerPackage`], taken apart.
+    per_package: BTreeMap<&'static str, Vec<PackageWords>>,
+}
+
+/// `[pattern=]list`
+#[derive(Debug, PartialEq, Eq)]
+pub struct PackageWords {
+    /// Without blanks around it.
+    pub pattern: Option<String>,
+    pub words: Vec<String>,
+}
+
+impl PackageWords {
+    /// What begins with a dash is a list alone, and so is nothing.
+    fn parse(value: &str) -> Result<PackageWords, String> {
+        let value = value.trim();
+        let (pattern, list) = match value.chars().next() {
+            None | Some('-') => (None, value),
+            Some(first) => {
+                let (pattern, list) = value.split_once('=').ok_or("missing =<value> in <pattern>=<value>")?;
+                if pattern.is_empty() {
+                    return Err("missing <pattern> in <pattern>=<value>".to_owned());
+                }
+                if matches!(first, '\'' | '"') {
+                    return Err(format!("parameter may not start with quote character {first}"));
+                }
+                (Some(pattern.trim().to_owned()), list)
+            }
+        };
+        Ok(PackageWords { pattern, words: split_quoted(list)? })
+    }
 }
 
 impl Flags {
@@ -30,9 +61,9 @@ impl Flags {
         Some(self.values.get(name)?.last()?.as_str())
     }
 
-    /// All values given, in order.
-    pub fn all(&self, name: &'static str) -> &[String] {
-        self.values.get(name).map_or(&[], Vec::as_slice)
+    /// All values given to a flag of kind [`Kind::PerPackage`], in order.
+    pub fn per_package(&self, name: &'static str) -> &[PackageWords] {
+        self.per_package.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a boolean flag is on.
@@ -141,18 +172,9 @@ impl Flags {
             Kind::OneOf(choices) if !choices.contains(&value) => {
                 return Err(Problem::Value(format!("must be one of {}", choices.join(", "))));
             }
-            Kind::PerPackage if !value.trim().is_empty() && !value.trim().starts_with('-') => {
-                let Some((pattern, _)) = value.split_once('=') else {
-                    return Err(Problem::Value("missing =<value> in <pattern>=<value>".to_owned()));
-                };
-                if pattern.trim().is_empty() {
-                    return Err(Problem::Value("missing <pattern> in <pattern>=<value>".to_owned()));
-                }
-                split_quoted(&value[pattern.len() + 1..]).map_err(Problem::Value)?;
-                value.to_owned()
-            }
             Kind::PerPackage => {
-                split_quoted(value.trim()).map_err(Problem::Value)?;
+                let words = PackageWords::parse(value).map_err(Problem::Value)?;
+                self.per_package.entry(spec.name).or_default().push(words);
                 value.to_owned()
             }
             Kind::Text | Kind::OneOf(_) => value.to_owned(),
@@ -257,6 +279,8 @@ mod tests {
             message("-buildvcs=x"),
             "invalid boolean value \"x\" for -buildvcs: value is neither 'auto' nor a valid bool"
         );
+        let quote = "invalid value \"'-X=main.w=1'\" for flag -ldflags: parameter may not start with quote character '";
+        assert_eq!(message("-ldflags='-X=main.w=1'"), quote);
         assert_eq!(message("-ldflags=std='-X"), "invalid value \"std='-X\" for flag -ldflags: unterminated ' string");
         assert!(message("-race").starts_with("-race is not supported: "));
         assert!(parse("", "-race=false").is_ok());

@@ -101,6 +101,11 @@ that 'go env -w' writes, and from GOROOT/go.env, the first that is set:
 \t\tthe go command on PATH belongs to, or one in the usual places or in
 \t\tthe module cache, or one fetched with pip. GOSSAMER_SDK, which is
 \t\tonly printed, says which it is and why.
+\tGOTOOLCHAIN
+\t\tlocal: the first SDK found is used, or none, whatever go.mod and
+\t\tgo.work ask for. If there is none at all, one is fetched still.
+\tGOPROXY
+\t\toff: no SDK is fetched. (Modules never are.)
 \tGOFLAGS
 \t\tA space-separated list of -flag=value settings, applied before the
 \t\tcommand line.

@@ -245,6 +245,7 @@ fn modules(flags: &Flags, env: &GoEnv) -> Result<ModuleConfig, Failure> {
         gowork: env.get("GOWORK").to_owned(),
         go111module: env.get("GO111MODULE").to_owned(),
         gomodcache: env.gomodcache(),
+        gotoolchain: env.get("GOTOOLCHAIN").to_owned(),
     })
 }
 

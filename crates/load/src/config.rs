@@ -30,6 +30,8 @@ pub struct ModuleConfig {
     /// GO111MODULE: `off` is refused, since GOPATH mode is not supported.
     pub go111module: String,
     pub gomodcache: PathBuf,
+    /// GOTOOLCHAIN: `local` stands in messages about versions.
+    pub gotoolchain: String,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

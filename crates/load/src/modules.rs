@@ -44,6 +44,7 @@ pub(crate) struct Modules<'a> {
     full: OnceLock<Result<FullGraph, String>>,
     /// The SDK's.
     running: GoVersion,
+    gotoolchain: String,
     go_sum: FxHashSet<String>,
     /// What is wrong with a go.sum, told to whoever needs it.
     malformed_sum: Option<String>,
@@ -82,6 +83,7 @@ impl<'a> Modules<'a> {
             pruned: false,
             full: OnceLock::new(),
             running: config.ctx.go_version,
+            gotoolchain: config.modules.gotoolchain.clone(),
             go_sum: FxHashSet::default(),
             malformed_sum: None,
             mismatch: Mutex::default(),
@@ -123,6 +125,21 @@ impl<'a> Modules<'a> {
             return Ok(place);
         }
         Err(self.not_provided(dirs, import_path))
+    }
+
+    /// A package of std may not be one of a main module's too; the message names std by an empty path.
+    pub fn check_std(&self, dirs: &DirCache<'_>, import_path: &str, std_dir: &Path) -> Result<(), ResolveError> {
+        let found =
+            self.mains.iter().filter(|main| path::has_prefix(import_path, &main.file.module)).find_map(|main| {
+                let dir = dir_in_module(dirs, &main.dir, &main.file.module, import_path, true)?;
+                Some((&main.file.module, dir))
+            });
+        let Some((module, dir)) = found else { return Ok(()) };
+        Err(ResolveError::Import(format!(
+            "ambiguous import: found package {import_path} in multiple modules:\n\t{module} ({})\n\t ({})",
+            dir.display(),
+            std_dir.display()
+        )))
     }
 
     /// Looks into each selected module whose path is a prefix of the import path. There must not be two that provide
@@ -184,8 +201,7 @@ impl<'a> Modules<'a> {
         let Some(go) = module.go else { return Ok(()) };
         if go > self.running {
             let what = self.shown_source(&module.path, &module.version);
-            let running = self.running;
-            return Err(ResolveError::General(format!("go: {what} requires go >= {go} (running go {running})")));
+            return Err(ResolveError::General(self.too_new(&what, go)));
         }
         Ok(())
     }

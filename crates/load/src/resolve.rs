@@ -54,6 +54,7 @@ impl Resolver<'_> {
         check_import(import_path)?;
         let std = if path::is_standard(import_path) { self.std_package(import_path) } else { None };
         if let Some(place) = std {
+            self.modules.check_std(&self.dirs, import_path, &place.dir)?;
             return Ok(place);
         }
         self.modules.resolve(&self.dirs, import_path)

@@ -8,6 +8,7 @@ use crate::graph::Module;
 use crate::modfile::{self, Godebug, Kind, ModFile, Replace};
 use crate::modgraph::Selection;
 use crate::path;
+use crate::sdk::shown_running;
 use crate::semver;
 use crate::vendor;
 use crate::version::GoVersion;
@@ -42,7 +43,7 @@ impl Modules<'_> {
         let wanted = file.go.filter(|&go| go > config.ctx.go_version);
         if let Some(go) = wanted {
             let shown = path::short(&mod_file, &self.work_dir);
-            return Err(too_new(&shown, go, config.ctx.go_version));
+            return Err(self.too_new(&shown, go));
         }
         check_replacements(&file)?;
         self.check_godebugs(config, &mod_file, "go.mod", &file)?;
@@ -75,7 +76,7 @@ impl Modules<'_> {
             .map_err(|errors| format!("go: errors parsing {shown}:\n{}", errors.join("\n")))?;
         let go = work.go.unwrap_or(GoVersion { patch: None, ..GoVersion::release(18, 0) });
         if go > config.ctx.go_version {
-            return Err(too_new(&shown, go, config.ctx.go_version));
+            return Err(self.too_new(&shown, go));
         }
         self.check_godebugs(config, path, "go.work", &work)?;
         if work.uses.is_empty() {
@@ -305,13 +306,15 @@ impl Modules<'_> {
         Ok(())
     }
 
+    /// `what` asks for a newer Go than there is.
+    pub(super) fn too_new(&self, what: &str, go: GoVersion) -> String {
+        let running = shown_running(self.running, &self.gotoolchain);
+        format!("go: {what} requires go >= {go} (running {running})")
+    }
+
     pub(super) fn vendor_dir(&self) -> PathBuf {
         self.work.as_ref().map_or(&self.mains[0].dir, |(dir, _)| dir).join("vendor")
     }
-}
-
-fn too_new(what: &str, go: GoVersion, running: GoVersion) -> String {
-    format!("go: {what} requires go >= {go} (running go {running})")
 }
 
 /// Within one file, a version has one replacement.
