@@ -27,7 +27,10 @@ mod tests {
     #[test]
     fn of_a_known_file() {
         // As `go mod download` wrote it for golang.org/x/xerrors v0.0.0-20190717185122-a985d3407aa7.
-        assert_eq!(of_mod_file(b"module golang.org/x/xerrors\n\ngo 1.11\n"), "h1:I/5z698sn9Ka8TeJc9MKroUUfqBBauWjQqLJ2OPfmY0=");
+        assert_eq!(
+            of_mod_file(b"module golang.org/x/xerrors\n\ngo 1.11\n"),
+            "h1:I/5z698sn9Ka8TeJc9MKroUUfqBBauWjQqLJ2OPfmY0="
+        );
         assert_eq!(base64(b"ab"), "YWI=");
     }
 }

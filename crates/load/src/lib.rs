@@ -20,6 +20,7 @@ pub mod fs;
 pub mod goenv;
 pub mod graph;
 pub mod header;
+pub mod locate;
 pub mod modfile;
 pub mod overlay;
 pub mod path;

@@ -9,7 +9,7 @@
 use crate::config::LoadConfig;
 use crate::embed;
 use crate::explore::{self, Explored, ImportSite, Read};
-use crate::fs::FileSystem;
+use crate::fs::{DirEntry, FileKind, FileSystem};
 use crate::godebug;
 use crate::graph::{Embed, LoadError, Module, ModuleId, Origin, Package, PackageFile, PackageGraph, PackageId};
 use crate::modules::Modules;
@@ -83,8 +83,7 @@ fn load_from(fs: &dyn FileSystem, config: &LoadConfig<'_>, sources: &mut SourceM
 
 /// The package that consists of named files.
 fn read_loose(resolver: &Resolver<'_>, dir: &Path, files: &[String]) -> Read {
-    let entries: Vec<_> =
-        files.iter().map(|name| crate::fs::DirEntry { name: name.clone(), kind: crate::fs::FileKind::File }).collect();
+    let entries: Vec<_> = files.iter().map(|name| DirEntry::new(name, FileKind::File)).collect();
     let scanned = scan::scan_package(resolver.dirs.fs, resolver.ctx, dir, &entries, ScanMode::Named);
     let place = Place {
         import_path: patterns::COMMAND_LINE.to_owned(),

@@ -11,6 +11,7 @@ mod source;
 use crate::config::{LoadConfig, ModMode};
 use crate::fs::{self, FileSystem};
 use crate::graph::{Module, Origin};
+use crate::locate;
 use crate::modfile::{Godebug, ModFile};
 use crate::modgraph::Selection;
 use crate::path;
@@ -91,7 +92,7 @@ impl<'a> Modules<'a> {
             known: Mutex::default(),
             notices: Mutex::default(),
         };
-        match open::find_work_file(fs, config)? {
+        match locate::go_work(fs, &config.work_dir, &config.modules.gowork, Some(&config.ctx.goroot))? {
             Some(path) => modules.open_workspace(config, &path)?,
             None => modules.open_single(config)?,
         }
@@ -361,8 +362,4 @@ fn dir_in_module(dirs: &DirCache<'_>, root: &Path, module: &str, import_path: &s
         return None;
     }
     dirs.has_go_files(&dir).then_some(dir)
-}
-
-fn find_up(fs: &dyn FileSystem, from: &Path, name: &str) -> Option<PathBuf> {
-    from.ancestors().find(|dir| fs.is_file(&dir.join(name))).map(Path::to_owned)
 }

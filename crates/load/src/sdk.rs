@@ -9,6 +9,7 @@
 use crate::fetch;
 use crate::fs::{self, FileKind, FileSystem};
 use crate::goenv::GoEnv;
+use crate::locate;
 use crate::modfile;
 use crate::path;
 use crate::version::GoVersion;
@@ -118,13 +119,9 @@ impl Wanted {
 
     /// Reads the file that decides: go.work, else go.mod. `work` is GOWORK.
     pub fn read(fs: &dyn FileSystem, work_dir: &Path, work: &str, mod_file: Option<&Path>) -> Option<Wanted> {
-        let up = |name: &str| work_dir.ancestors().map(|dir| dir.join(name)).find(|file| fs.is_file(file));
-        let work_file = match work {
-            "off" => None,
-            "" | "auto" => up("go.work"),
-            path => Some(PathBuf::from(path)),
-        };
-        let file = work_file.or_else(|| mod_file.map(|file| work_dir.join(file))).or_else(|| up("go.mod"))?;
+        let work_file = locate::go_work(fs, work_dir, work, None).unwrap_or_default(); // mistakes are the loader's
+        let mod_file = || mod_file.map(|file| work_dir.join(file)).or_else(|| locate::go_mod(fs, work_dir));
+        let file = work_file.or_else(mod_file)?;
         let text = fs.read(&file).ok()?;
         let (go, toolchain) = modfile::wanted_go(&String::from_utf8_lossy(&text));
         (go.is_some() || toolchain.is_some()).then(|| Wanted { file: path::short(&file, work_dir), go, toolchain })
@@ -516,9 +513,8 @@ mod tests {
 
     #[test]
     fn nothing_is_fetched_offline() {
-        let with = |files: &MemoryFileSystem, wanted| {
-            found(files, &SdkSearch { wanted, goproxy: "off".into(), ..search() })
-        };
+        let with =
+            |files: &MemoryFileSystem, wanted| found(files, &SdkSearch { wanted, goproxy: "off".into(), ..search() });
         let none = "error: no Go SDK found, and with GOPROXY=off none is fetched; name one with -goroot, or set GOROOT";
         assert_eq!(with(&machine(&[]), None), none);
         assert_eq!(with(&machine(&[]), wants("go 1.27", "")), none);

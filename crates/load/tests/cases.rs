@@ -88,6 +88,7 @@ impl Case {
         let goos = Goos::from_name(self.setting("goos")).unwrap_or(Goos::Wasip1);
         let work_dir = load::fs::clean(&Path::new("/user/me").join(self.setting("dir")));
         let config = LoadConfig {
+            files: false,
             ctx: BuildContext::new(Path::new("/goroot"), version, goos, self.words("tags"), &Experiments::default()),
             patterns: self.words("patterns"),
             modules: ModuleConfig {

@@ -1,9 +1,10 @@
 //! Directories: what package one holds, which of them wildcards visit.
 
-use super::{Modules, NO_ROOT, dir_in_module, find_up};
+use super::{Modules, NO_ROOT, dir_in_module};
 use crate::config::ModMode;
 use crate::fs::FileSystem;
 use crate::graph::Module;
+use crate::locate::find_up;
 use crate::path;
 use crate::resolve::DirCache;
 use std::path::{Path, PathBuf};

@@ -1,10 +1,11 @@
 //! Finding and reading what the user's own modules say: go.work or go.mod, go.sum, vendor/modules.txt.
 
-use super::{MainModule, Modules, find_up};
+use super::{MainModule, Modules};
 use crate::config::{LoadConfig, ModMode};
-use crate::fs::{self, FileSystem};
+use crate::fs;
 use crate::godebug;
 use crate::graph::Module;
+use crate::locate::find_up;
 use crate::modfile::{self, Godebug, Kind, ModFile, Replace};
 use crate::modgraph::Selection;
 use crate::path;
@@ -348,16 +349,4 @@ fn highest(modules: impl Iterator<Item = (String, String)>) -> Selection {
         }
     }
     selection
-}
-
-pub(super) fn find_work_file(fs: &dyn FileSystem, config: &LoadConfig<'_>) -> Result<Option<PathBuf>, String> {
-    match config.modules.gowork.as_str() {
-        "off" => Ok(None),
-        "" | "auto" => {
-            let found = find_up(fs, &config.work_dir, "go.work");
-            Ok(found.filter(|dir| *dir != config.ctx.goroot).map(|dir| dir.join("go.work")))
-        }
-        path if !Path::new(path).is_absolute() => Err("go: invalid GOWORK: not an absolute path".into()),
-        path => Ok(Some(fs::clean(Path::new(path)))),
-    }
 }
