@@ -3,11 +3,13 @@
 use crate::failure::Failure;
 use crate::flag_table::{Command, Effect, FLAGS, FlagSpec};
 use crate::print;
+use std::ffi::OsString;
 use std::fmt::Write;
 use std::process::ExitCode;
 
-pub fn help(args: &[String]) -> Result<ExitCode, Failure> {
-    let text = match args.first().map(String::as_str) {
+pub fn help(args: &[OsString]) -> Result<ExitCode, Failure> {
+    let topic = args.first().map(|topic| topic.to_string_lossy());
+    let text = match topic.as_deref() {
         None => overview(),
         Some("environment") => ENVIRONMENT.to_owned(),
         Some(topic) => {

@@ -189,13 +189,14 @@ mod tests {
     use super::*;
     use crate::flag_table::Command;
     use driver::Subject;
+    use std::ffi::OsString;
 
     fn main() -> Subject<'static> {
         Subject { import_path: "x/m", dir: Path::new("/w"), named: true, standard: false }
     }
 
     fn parsed(flag: &str, values: &[&str]) -> Flags {
-        let args: Vec<String> = values.iter().map(|value| format!("-{flag}={value}")).collect();
+        let args: Vec<OsString> = values.iter().map(|value| format!("-{flag}={value}").into()).collect();
         Flags::parse(Command::Build, "", &args).unwrap().0
     }
 
