@@ -432,6 +432,7 @@ mod tests {
         assert_eq!(file.exclude, [("a.b/c".to_owned(), "v0.9.0".to_owned())]);
         assert_eq!(file.godebug, [Godebug { key: "x".into(), value: "1".into(), line: 14 }]);
         assert_eq!(file.ignore, ["./node_modules"]);
+        assert_eq!(wanted_go("go 2\n"), (None, None));
         assert_eq!(wanted_go(text), (GoVersion::parse("1.26"), GoVersion::parse("1.27.3")));
     }
 
@@ -446,6 +447,7 @@ mod tests {
             ("module a\u{c}b", "go.mod:1:9: unexpected input character '\\f'"),
             ("module a\0", "go.mod:1:9: unexpected input character '\\x00'"),
             ("require \"a", "go.mod:1:11: unexpected newline in string"),
+            ("go 2", "go.mod:1: invalid go version '2': must match format 1.23.0"),
             ("require x 1", "go.mod:1: malformed module path \"x\": missing dot in first path element"),
             ("require a.b/x v2.0.0", "go.mod:1: require a.b/x: version \"v2.0.0\" invalid: should be v0 or v1, not v2"),
             ("/* x */", "go.mod:1: mod files must use // comments (not /* */ comments)"),

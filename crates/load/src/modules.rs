@@ -96,7 +96,7 @@ impl<'a> Modules<'a> {
             Some(path) => modules.open_workspace(config, &path)?,
             None => modules.open_single(config)?,
         }
-        modules.choose_mode();
+        modules.choose_mode()?;
         modules.read_vendor_list()?;
         Ok(modules)
     }

@@ -11,7 +11,7 @@ use crate::modgraph::Selection;
 use crate::path;
 use crate::sdk::shown_running;
 use crate::semver;
-use crate::vendor;
+use crate::vendor::{self, VendorList};
 use crate::version::GoVersion;
 use base::LangVersion;
 use std::collections::BTreeMap;
@@ -103,9 +103,10 @@ impl Modules<'_> {
             let file = self.read_main(&mod_file)?;
             if let Some(module_go) = file.go.filter(|&module_go| module_go > go) {
                 return Err(format!(
-                    "go: module {} listed in go.work file requires go >= {module_go}, but go.work lists go {go}; \
+                    "go: module {} listed in go.work file requires go >= {module_go}, but go.work {} go {go}; \
                      {}:\n\tgo work use",
                     path::short(&module_dir, &self.work_dir),
+                    if work.go.is_some() { "lists" } else { "implicitly requires" },
                     if config.ctx.go_version.minor >= 27 {
                         format!("to download and use go {module_go}")
                     } else {
@@ -243,9 +244,9 @@ impl Modules<'_> {
     }
 
     /// A vendor directory is used by default if go.mod is at 1.14 or later and it was made for this kind of build.
-    pub(super) fn choose_mode(&mut self) {
+    pub(super) fn choose_mode(&mut self) -> Result<(), String> {
         if self.mode_explicit || self.mains.is_empty() {
-            return;
+            return Ok(());
         }
         let (source, go) = match &self.work {
             Some((_, work)) => ("go.work", work.go),
@@ -253,28 +254,28 @@ impl Modules<'_> {
         };
         let vendor_dir = self.vendor_dir();
         if !self.fs.is_dir(&vendor_dir) {
-            return;
+            return Ok(());
         }
         let Some(go) = go else {
             self.mode_reason = format!("Go version in {source} is unspecified, so vendor directory was not used.");
-            return;
+            return Ok(());
         };
         if go.lang() < LangVersion::go1(14) {
             self.mode_reason = format!("Go version in {source} is {go}, so vendor directory was not used.");
-            return;
+            return Ok(());
         }
-        let list = self.fs.read(&vendor_dir.join("modules.txt")).unwrap_or_default();
-        let for_workspace = vendor::parse(&String::from_utf8_lossy(&list)).is_workspace;
+        let for_workspace = self.vendor_list()?.is_workspace;
         if for_workspace != self.work.is_some() {
             self.mode_reason = if for_workspace {
                 "Outside workspace mode, but vendor directory is for a workspace.".into()
             } else {
                 "In workspace mode, but vendor directory is not for a workspace".into()
             };
-            return;
+            return Ok(());
         }
         self.mode = ModMode::Vendor;
         self.mode_reason = format!("Go version in {source} is at least 1.14 and vendor directory exists.");
+        Ok(())
     }
 
     pub(super) fn read_vendor_list(&mut self) -> Result<(), String> {
@@ -282,8 +283,7 @@ impl Modules<'_> {
             return Ok(());
         }
         let dir = self.vendor_dir();
-        let text = self.fs.read(&dir.join("modules.txt")).unwrap_or_default();
-        let list = vendor::parse(&String::from_utf8_lossy(&text));
+        let list = self.vendor_list()?;
         let files: Vec<&ModFile> = self.mains.iter().map(|main| &main.file).collect();
         let work_file = self.work.as_ref().map(|(_, file)| file);
         let source_of = |replace: &Replace| match &self.work {
@@ -305,6 +305,23 @@ impl Modules<'_> {
         }
         self.vendor = Some((dir, list));
         Ok(())
+    }
+
+    /// vendor/modules.txt, which may be missing.
+    fn vendor_list(&self) -> Result<VendorList, String> {
+        let file = self.vendor_dir().join("modules.txt");
+        let text = match self.fs.read(&file) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                let doing = if self.fs.is_dir(&file) { "read" } else { "open" };
+                let cause = fs::cause(&error);
+                return Err(format!(
+                    "go: reading modules.txt for vendor directory: {doing} {}: {cause}",
+                    file.display()
+                ));
+            }
+            read => read.unwrap_or_default(),
+        };
+        Ok(vendor::parse(&String::from_utf8_lossy(&text)))
     }
 
     /// `what` asks for a newer Go than there is.
