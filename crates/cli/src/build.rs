@@ -9,22 +9,27 @@ use crate::print;
 use crate::report::{or_json, report};
 use crate::sdk::Settings;
 use crate::tool_flags::link_words;
-use driver::{CheckOutcome, PackageReport, Presentation, Subject};
+use driver::{CheckOutcome, Emit, Inputs, PackageReport, Presentation, Subject};
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-pub fn build(args: &[String]) -> Result<ExitCode, Failure> {
+pub fn build(args: &[OsString]) -> Result<ExitCode, Failure> {
     let (flags, settings, packages) = start(Command::Build, args)?;
-    or_json(&flags, || compile(&flags, &settings, packages))
+    or_json(&flags, || compile(&flags, &settings, packages.clone()))
 }
 
-fn compile(flags: &Flags, settings: &Settings, packages: &[String]) -> Result<ExitCode, Failure> {
-    let options = Options::new(Command::Build, flags, settings, packages)?;
+fn compile(flags: &Flags, settings: &Settings, packages: Vec<String>) -> Result<ExitCode, Failure> {
+    let options = Options::new(Command::Build, flags, settings, Inputs::Patterns(packages))?;
     let outcome = options.build()?;
     if !report(&options, &outcome.check, presentation(&options))? {
         return Ok(ExitCode::FAILURE);
     }
     let outputs = match options.config.emit {
         None => outputs(&named(&outcome.check), &options.config.inputs, options.output.as_deref())?,
+        Some(form @ (Emit::Ssa | Emit::Wat)) if !named(&outcome.check).iter().any(|package| package.name == "main") => {
+            let message = format!("-emit={}: no main packages to build, so there is no code", form.name());
+            return Err(Failure::Fatal(message));
+        }
         Some(_) => Vec::new(), // a form is printed in their place
     };
     print_commands(&options, &outcome.check, &outputs);
@@ -34,11 +39,11 @@ fn compile(flags: &Flags, settings: &Settings, packages: &[String]) -> Result<Ex
     if options.dry_run || options.config.emit.is_some() {
         return Ok(ExitCode::SUCCESS);
     }
-    for output in &outputs {
+    let modules = outputs.iter().map(|output| {
         let module = outcome.modules.iter().find(|module| module.import_path == output.import_path);
-        let module = module.expect("cli: build: each main package has a module");
-        write(output, &module.wasm, options.build_mode)?;
-    }
+        (output, module.expect("cli: build: each main package has a module").wasm.as_slice())
+    });
+    write(modules, options.build_mode)?;
     Ok(ExitCode::SUCCESS)
 }
 

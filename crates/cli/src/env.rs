@@ -2,19 +2,22 @@
 
 use crate::failure::Failure;
 use crate::flag_table::Command;
-use crate::flags::Flags;
+use crate::flags::{Flags, text_arguments};
 use crate::options::target;
 use crate::output::NULL_DEVICE;
 use crate::print;
 use crate::sdk::{Settings, read_env};
 use load::Experiments;
 use load::fs::OsFileSystem;
+use load::locate;
 use load::sdk::Found;
-use std::path::{Path, PathBuf};
+use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
-pub fn env(args: &[String]) -> Result<ExitCode, Failure> {
+pub fn env(args: &[OsString]) -> Result<ExitCode, Failure> {
     let (flags, names) = Flags::parse(Command::Env, "", args)?;
+    let names = text_arguments(names)?;
     let mut settings = settings(&Settings::new(read_env(), flags.text("goroot"), None)?)?;
     if !names.is_empty() {
         if let Some(name) = names.iter().find(|name| name.starts_with('-') || name.contains('=')) {
@@ -66,12 +69,8 @@ fn settings(settings: &Settings) -> Result<Vec<Setting>, Failure> {
         _ => String::new(),
     };
     let dir = &settings.dir;
-    let gowork = match env.get("GOWORK") {
-        "" => find_upwards(dir, "go.work"),
-        "off" => None,
-        path => Some(PathBuf::from(path)),
-    };
-    let gomod = find_upwards(dir, "go.mod").unwrap_or_else(|| NULL_DEVICE.into());
+    let gowork = locate::go_work(&OsFileSystem, dir, env.get("GOWORK"), settings.goroot()).map_err(Failure::Go)?;
+    let gomod = locate::go_mod(&OsFileSystem, dir).unwrap_or_else(|| NULL_DEVICE.into());
     let setting = |name: &'static str, value: String| Setting { name, changed: !env.get(name).is_empty(), value };
     Ok(vec![
         setting("GO111MODULE", env.get("GO111MODULE").to_owned()),
@@ -88,11 +87,6 @@ fn settings(settings: &Settings) -> Result<Vec<Setting>, Failure> {
         setting("GOWORK", shown(gowork.as_deref())),
         setting("GOSSAMER_SDK", settings.reason()),
     ])
-}
-
-/// The nearest file of this name in `dir` or above.
-fn find_upwards(dir: &Path, name: &str) -> Option<PathBuf> {
-    dir.ancestors().map(|dir| dir.join(name)).find(|path| path.is_file())
 }
 
 fn print_json<'a>(settings: impl Iterator<Item = (&'a str, &'a str)>) -> Result<(), Failure> {

@@ -8,16 +8,54 @@ use crate::failure::Failure;
 use crate::flag_table::{Command, Effect, FLAGS, FlagSpec, Kind, OTHER_GO_FLAGS};
 use load::goenv::split_quoted;
 use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 
 /// Values of the flags that were given.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Flags {
     values: BTreeMap<&'static str, Vec<String>>,
+    /// The values of the flags of kind [`Kind::PerPackage`], taken apart.
+    per_package: BTreeMap<&'static str, Vec<PackageWords>>,
+    /// The value of `-o`, which may be any file name.
+    pub output: Option<OsString>,
+}
+
+/// `[pattern=]list`
+#[derive(Debug, PartialEq, Eq)]
+pub struct PackageWords {
+    /// Without blanks around it.
+    pub pattern: Option<String>,
+    pub words: Vec<String>,
+}
+
+impl PackageWords {
+    /// What begins with a dash is a list alone, and so is nothing.
+    fn parse(value: &str) -> Result<PackageWords, String> {
+        let value = value.trim();
+        let (pattern, list) = match value.chars().next() {
+            None | Some('-') => (None, value),
+            Some(first) => {
+                let (pattern, list) = value.split_once('=').ok_or("missing =<value> in <pattern>=<value>")?;
+                if pattern.is_empty() {
+                    return Err("missing <pattern> in <pattern>=<value>".to_owned());
+                }
+                if matches!(first, '\'' | '"') {
+                    return Err(format!("parameter may not start with quote character {first}"));
+                }
+                (Some(pattern.trim().to_owned()), list)
+            }
+        };
+        Ok(PackageWords { pattern, words: split_quoted(list)? })
+    }
 }
 
 impl Flags {
     /// Reads `goflags` (the setting's value) and then `args`; returns what follows the flags.
-    pub fn parse<'a>(command: Command, goflags: &str, args: &'a [String]) -> Result<(Flags, &'a [String]), Failure> {
+    pub fn parse<'a>(
+        command: Command,
+        goflags: &str,
+        args: &'a [OsString],
+    ) -> Result<(Flags, &'a [OsString]), Failure> {
         let mut flags = Flags::default();
         flags.read_goflags(command, goflags)?;
         let rest = flags.read_args(command, args)?;
@@ -30,9 +68,9 @@ impl Flags {
         Some(self.values.get(name)?.last()?.as_str())
     }
 
-    /// All values given, in order.
-    pub fn all(&self, name: &'static str) -> &[String] {
-        self.values.get(name).map_or(&[], Vec::as_slice)
+    /// All values given to a flag of kind [`Kind::PerPackage`], in order.
+    pub fn per_package(&self, name: &'static str) -> &[PackageWords] {
+        self.per_package.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a boolean flag is on.
@@ -40,10 +78,11 @@ impl Flags {
         self.text(name) == Some("true")
     }
 
-    fn read_args<'a>(&mut self, command: Command, args: &'a [String]) -> Result<&'a [String], Failure> {
+    fn read_args<'a>(&mut self, command: Command, args: &'a [OsString]) -> Result<&'a [OsString], Failure> {
         let usage = |message: String| Failure::Usage(command, message);
         let mut rest = args;
-        while let Some((arg, after)) = rest.split_first() {
+        while let Some((word, after)) = rest.split_first() {
+            let arg = &*word.to_string_lossy();
             let Some(body) = arg.strip_prefix('-').filter(|body| !body.is_empty()) else { break };
             if arg == "--" {
                 return Ok(after);
@@ -53,7 +92,7 @@ impl Flags {
                 return Err(usage(format!("bad flag syntax: {arg}")));
             }
             let (name, value) = match body.split_once('=') {
-                Some((name, value)) => (name, Some(value)),
+                Some((name, _)) => (name, Some(after_equals(word))),
                 None => (body, None),
             };
             let Some(spec) = find(command, name) else {
@@ -66,14 +105,21 @@ impl Flags {
             rest = after;
             let value = match (value, spec.kind.is_boolean()) {
                 (Some(value), _) => value,
-                (None, true) => "true",
+                (None, true) => OsString::from("true"),
                 (None, false) => {
                     let Some((next, after)) = rest.split_first() else {
                         return Err(usage(format!("flag needs an argument: -{name}")));
                     };
                     rest = after;
-                    next
+                    next.clone()
                 }
+            };
+            if spec.name == "o" {
+                self.output = Some(value);
+                continue;
+            }
+            let Some(value) = value.to_str() else {
+                return Err(usage(format!("invalid value {value:?} for flag -{name}: not UTF-8")));
             };
             if name == "C" && !is_first {
                 return Err(usage(format!("invalid value {value:?} for flag -C: {C_FIRST}")));
@@ -141,22 +187,17 @@ impl Flags {
             Kind::OneOf(choices) if !choices.contains(&value) => {
                 return Err(Problem::Value(format!("must be one of {}", choices.join(", "))));
             }
-            Kind::PerPackage if !value.trim().is_empty() && !value.trim().starts_with('-') => {
-                let Some((pattern, _)) = value.split_once('=') else {
-                    return Err(Problem::Value("missing =<value> in <pattern>=<value>".to_owned()));
-                };
-                if pattern.trim().is_empty() {
-                    return Err(Problem::Value("missing <pattern> in <pattern>=<value>".to_owned()));
-                }
-                split_quoted(&value[pattern.len() + 1..]).map_err(Problem::Value)?;
-                value.to_owned()
-            }
             Kind::PerPackage => {
-                split_quoted(value.trim()).map_err(Problem::Value)?;
+                let words = PackageWords::parse(value).map_err(Problem::Value)?;
+                self.per_package.entry(spec.name).or_default().push(words);
                 value.to_owned()
             }
             Kind::Text | Kind::OneOf(_) => value.to_owned(),
         };
+        if spec.name == "o" {
+            self.output = Some(value.into());
+            return Ok(());
+        }
         let switched_off = matches!(value.as_str(), "" | "false");
         if let Effect::Refused(reason) = spec.effect
             && !switched_off
@@ -166,6 +207,29 @@ impl Flags {
         self.values.entry(spec.name).or_default().push(value);
         Ok(())
     }
+}
+
+/// What follows the flags, where it must be text.
+pub fn text_arguments(arguments: &[OsString]) -> Result<Vec<String>, Failure> {
+    let text = |argument: &OsString| {
+        let text = argument.to_str().map(str::to_owned);
+        text.ok_or_else(|| Failure::Fatal(format!("argument {argument:?} is not UTF-8")))
+    };
+    arguments.iter().map(text).collect()
+}
+
+/// The value in `-flag=value`, byte for byte.
+#[cfg(unix)]
+fn after_equals(word: &OsStr) -> OsString {
+    use std::os::unix::ffi::OsStrExt;
+    let bytes = word.as_bytes();
+    let start = bytes.iter().position(|&byte| byte == b'=').map_or(bytes.len(), |at| at + 1);
+    OsStr::from_bytes(&bytes[start..]).to_owned()
+}
+
+#[cfg(not(unix))]
+fn after_equals(word: &OsStr) -> OsString {
+    word.to_string_lossy().split_once('=').map_or(OsString::new(), |(_, value)| value.into())
 }
 
 enum Problem {
@@ -214,11 +278,11 @@ fn parse_bool(text: &str) -> Option<bool> {
 mod tests {
     use super::*;
 
-    fn words(text: &str) -> Vec<String> {
-        text.split_whitespace().map(str::to_owned).collect()
+    fn words(text: &str) -> Vec<OsString> {
+        text.split_whitespace().map(OsString::from).collect()
     }
 
-    fn parse(goflags: &str, args: &str) -> Result<(Flags, Vec<String>), String> {
+    fn parse(goflags: &str, args: &str) -> Result<(Flags, Vec<OsString>), String> {
         let args = words(args);
         match Flags::parse(Command::Build, goflags, &args) {
             Ok((flags, rest)) => Ok((flags, rest.to_vec())),
@@ -230,7 +294,7 @@ mod tests {
     #[test]
     fn both_dashes_and_both_value_forms() {
         let (flags, rest) = parse("", "-o x --tags=a,b -v --x=false -n=1 ./p -o y").unwrap();
-        assert_eq!(flags.text("o"), Some("x"));
+        assert_eq!(flags.output, Some("x".into()));
         assert_eq!(flags.text("tags"), Some("a,b"));
         assert!(flags.is_on("v") && flags.is_on("n") && !flags.is_on("x"));
         assert_eq!(rest, ["./p", "-o", "y"]);
@@ -257,9 +321,23 @@ mod tests {
             message("-buildvcs=x"),
             "invalid boolean value \"x\" for -buildvcs: value is neither 'auto' nor a valid bool"
         );
+        let quote = "invalid value \"'-X=main.w=1'\" for flag -ldflags: parameter may not start with quote character '";
+        assert_eq!(message("-ldflags='-X=main.w=1'"), quote);
         assert_eq!(message("-ldflags=std='-X"), "invalid value \"std='-X\" for flag -ldflags: unterminated ' string");
         assert!(message("-race").starts_with("-race is not supported: "));
         assert!(parse("", "-race=false").is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_output_may_have_any_name() {
+        use std::os::unix::ffi::OsStringExt;
+        let raw = |bytes: &[u8]| OsString::from_vec(bytes.to_vec());
+        let output = |args: &[OsString]| Flags::parse(Command::Build, "", args).map(|(flags, _)| flags.output);
+        assert_eq!(output(&[raw(b"-o=a\xff")]).unwrap(), Some(raw(b"a\xff")));
+        assert_eq!(output(&["-o".into(), raw(b"a=\xff")]).unwrap(), Some(raw(b"a=\xff")));
+        assert!(matches!(output(&[raw(b"-tags=\xff")]), Err(Failure::Usage(..))));
+        assert!(text_arguments(&[raw(b"\xff.go")]).is_err());
     }
 
     #[test]

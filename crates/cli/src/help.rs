@@ -3,11 +3,13 @@
 use crate::failure::Failure;
 use crate::flag_table::{Command, Effect, FLAGS, FlagSpec};
 use crate::print;
+use std::ffi::OsString;
 use std::fmt::Write;
 use std::process::ExitCode;
 
-pub fn help(args: &[String]) -> Result<ExitCode, Failure> {
-    let text = match args.first().map(String::as_str) {
+pub fn help(args: &[OsString]) -> Result<ExitCode, Failure> {
+    let topic = args.first().map(|topic| topic.to_string_lossy());
+    let text = match topic.as_deref() {
         None => overview(),
         Some("environment") => ENVIRONMENT.to_owned(),
         Some(topic) => {
@@ -101,6 +103,11 @@ that 'go env -w' writes, and from GOROOT/go.env, the first that is set:
 \t\tthe go command on PATH belongs to, or one in the usual places or in
 \t\tthe module cache, or one fetched with pip. GOSSAMER_SDK, which is
 \t\tonly printed, says which it is and why.
+\tGOTOOLCHAIN
+\t\tlocal: the first SDK found is used, or none, whatever go.mod and
+\t\tgo.work ask for. If there is none at all, one is fetched still.
+\tGOPROXY
+\t\toff: no SDK is fetched. (Modules never are.)
 \tGOFLAGS
 \t\tA space-separated list of -flag=value settings, applied before the
 \t\tcommand line.

@@ -26,6 +26,7 @@ mod version;
 
 use failure::Failure;
 use mimalloc::MiMalloc;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// A compiler allocates a great deal, on several threads: a fifth of the time of a small build went to the C library for it.
@@ -33,13 +34,13 @@ use std::process::ExitCode;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    let mut args = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned());
+    let mut args = std::env::args_os().skip(1);
     let Some(command) = args.next() else {
         print::messages(&help::overview());
         return ExitCode::from(2);
     };
-    let args: Vec<String> = args.collect();
-    let result = internal::guarded(|| match command.as_str() {
+    let args: Vec<OsString> = args.collect();
+    let result = internal::guarded(|| match &*command.to_string_lossy() {
         "build" => build::build(&args),
         "run" => run::run(&args),
         "check" => check::check(&args),

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::flag_table::Command;
-use crate::flags::Flags;
+use crate::flags::{Flags, text_arguments};
 use crate::sdk::{Settings, read_env};
 use crate::tool_flags::{compile_flags, is_chosen, langs, link_flags, parse_lang};
 use base::LangVersion;
@@ -11,6 +11,7 @@ use driver::{RecordedFlags, Rules};
 use load::fs::{FileSystem, OsFileSystem, ReplacedFileSystem, cause};
 use load::sdk::Sdk;
 use load::{Experiments, GoEnv, Goos, ModMode, ModuleConfig};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// A command line, understood: what to check, and what to do around it.
@@ -18,7 +19,7 @@ pub struct Options {
     pub config: CheckConfig,
     pub link: PerPackage<LinkFlags>,
     pub build_mode: BuildMode,
-    pub output: Option<String>,
+    pub output: Option<OsString>,
     /// `-gcflags=-e`: no limit on errors.
     pub all_errors: bool,
     /// `-gcflags=-N`
@@ -45,8 +46,7 @@ pub enum BuildMode {
 }
 
 impl Options {
-    /// `packages` are the arguments that name what to work on.
-    pub fn new(command: Command, flags: &Flags, settings: &Settings, packages: &[String]) -> Result<Options, Failure> {
+    pub fn new(command: Command, flags: &Flags, settings: &Settings, inputs: Inputs) -> Result<Options, Failure> {
         let env = &settings.env;
         let os = target(env)?;
         check_ignored(flags, &settings.dir)?;
@@ -57,7 +57,6 @@ impl Options {
         let build_mode = build_mode(os, flags.text("buildmode").unwrap_or("default"))?;
         let link = link_flags(flags, &settings.dir)?;
         let tags = split_tags(flags.text("tags").unwrap_or_default())?;
-        let inputs = inputs(packages);
         let modules = modules(flags, env)?;
         // Last, because it may fetch.
         let sdk = settings.obtain()?;
@@ -82,7 +81,7 @@ impl Options {
         Ok(Options {
             build_mode,
             link,
-            output: flags.text("o").map(str::to_owned),
+            output: flags.output.clone(),
             all_errors: is_chosen(&compile, |flags| flags.all_errors),
             no_optimization: is_chosen(&compile, |flags| flags.no_optimization),
             verbose: flags.is_on("v"),
@@ -138,7 +137,7 @@ impl Options {
 }
 
 /// Reads GOFLAGS and the arguments, changes to the directory of `-C`, and looks for the SDK.
-pub fn start(command: Command, args: &[String]) -> Result<(Flags, Settings, &[String]), Failure> {
+pub fn start(command: Command, args: &[OsString]) -> Result<(Flags, Settings, Vec<String>), Failure> {
     let (flags, _) = Flags::parse(command, "", args)?;
     if let Some(dir) = flags.text("C") {
         std::env::set_current_dir(dir).map_err(|error| Failure::Fatal(format!("chdir {dir}: {}", cause(&error))))?;
@@ -148,7 +147,7 @@ pub fn start(command: Command, args: &[String]) -> Result<(Flags, Settings, &[St
     let (flags, _) = Flags::parse(command, env.get("GOFLAGS"), args)?;
     let settings = Settings::new(env, flags.text("goroot"), flags.text("modfile"))?;
     let (flags, rest) = Flags::parse(command, settings.env.get("GOFLAGS"), args)?;
-    Ok((flags, settings, rest))
+    Ok((flags, settings, text_arguments(rest)?))
 }
 
 /// The target: unset or native variables mean wasip1/wasm, and GOOS=js implies wasm.
@@ -196,18 +195,6 @@ fn experiments(env: &GoEnv, goroot: &Path) -> Result<String, Failure> {
     Ok(env.get("GOEXPERIMENT").to_owned())
 }
 
-/// Patterns, or files. Which names are whose, and what may not be mixed, is the loader's business.
-fn inputs(packages: &[String]) -> Inputs {
-    let is_file = |name: &String| name.ends_with(".go") && !Path::new(name).is_dir();
-    if packages.is_empty() {
-        return Inputs::Patterns(vec![".".to_owned()]);
-    }
-    if packages.iter().any(is_file) {
-        return Inputs::Files(packages.iter().map(PathBuf::from).collect());
-    }
-    Inputs::Patterns(packages.to_vec())
-}
-
 /// Commas separate tags; the older form, blanks, is recognised too.
 fn split_tags(text: &str) -> Result<Vec<String>, Failure> {
     let has_blanks = text.contains([' ', '\'']);
@@ -245,6 +232,7 @@ fn modules(flags: &Flags, env: &GoEnv) -> Result<ModuleConfig, Failure> {
         gowork: env.get("GOWORK").to_owned(),
         go111module: env.get("GO111MODULE").to_owned(),
         gomodcache: env.gomodcache(),
+        gotoolchain: env.get("GOTOOLCHAIN").to_owned(),
     })
 }
 

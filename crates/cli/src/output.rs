@@ -4,9 +4,11 @@ use crate::failure::Failure;
 use crate::options::BuildMode;
 use driver::{Inputs, PackageReport};
 use load::fs::cause;
+use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
 /// A module to write.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,7 +24,7 @@ pub const NULL_DEVICE: &str = if cfg!(windows) { "NUL" } else { "/dev/null" };
 ///
 /// Without `-o`, a single main package gives one module in the working directory, and anything else is only checked.
 /// A directory as `-o` takes every main package's module, a file exactly one.
-pub fn outputs(named: &[&PackageReport], inputs: &Inputs, output: Option<&str>) -> Result<Vec<Output>, Failure> {
+pub fn outputs(named: &[&PackageReport], inputs: &Inputs, output: Option<&OsStr>) -> Result<Vec<Output>, Failure> {
     let mains: Vec<&&PackageReport> = named.iter().filter(|package| package.name == "main").collect();
     let to = |package: &PackageReport, path: PathBuf| Output { import_path: package.import_path.clone(), path };
     let fatal = |message: String| Err(Failure::Fatal(message));
@@ -38,6 +40,7 @@ pub fn outputs(named: &[&PackageReport], inputs: &Inputs, output: Option<&str>) 
         return Ok(Vec::new());
     }
     let path = Path::new(output);
+    let output = output.to_string_lossy();
     if output.ends_with(['/', std::path::MAIN_SEPARATOR]) || path.is_dir() {
         if mains.is_empty() {
             return fatal("no main packages to build".to_owned());
@@ -53,26 +56,35 @@ pub fn outputs(named: &[&PackageReport], inputs: &Inputs, output: Option<&str>) 
     }
 }
 
-/// Writes a module: aside, and then in its place, so that nobody ever finds half of one. A device stays a device, a
-/// link is replaced. Missing directories are made. What is there already must be empty or a program, of any kind that
+/// Writes modules: aside, and when all are there, in their places, so that nobody ever finds half of one, or some of
+/// them beside an error. A device stays a device, a link is replaced. Missing directories are made. What is there already must be empty or a program, of any kind that
 /// `go build` knows: nobody wants a module in the place of a source.
-pub fn write(output: &Output, module: &[u8], kind: BuildMode) -> Result<(), Failure> {
-    let path = output.path.as_path();
-    let exists = |what| Failure::Fatal(format!("build output \"{}\" already exists and is {what}", path.display()));
-    let written = match path.metadata() {
-        Ok(meta) if meta.is_dir() => return Err(exists("a directory")),
-        Ok(meta) if !meta.is_file() => write_device(path, module),
-        Ok(meta) if meta.len() > 0 && !is_object(path) => return Err(exists("not an object file")),
-        _ => write_aside(path, module, kind),
-    };
-    written.map_err(|error| Failure::Fatal(format!("cannot write {}: {}", path.display(), cause(&error))))
+pub fn write<'o>(modules: impl Iterator<Item = (&'o Output, &'o [u8])>, kind: BuildMode) -> Result<(), Failure> {
+    let cannot =
+        |path: &Path, error: io::Error| Failure::Fatal(format!("cannot write {}: {}", path.display(), cause(&error)));
+    let mut aside = Vec::new();
+    for (output, module) in modules {
+        let path = output.path.as_path();
+        let exists = |what| Failure::Fatal(format!("build output \"{}\" already exists and is {what}", path.display()));
+        match path.metadata() {
+            Ok(meta) if meta.is_dir() => return Err(exists("a directory")),
+            Ok(meta) if !meta.is_file() => write_device(path, module).map_err(|error| cannot(path, error))?,
+            Ok(meta) if meta.len() > 0 && !is_object(path) => return Err(exists("not an object file")),
+            _ => aside.push((path, write_aside(path, module, kind).map_err(|error| cannot(path, error))?)),
+        }
+    }
+    for (path, file) in aside {
+        file.persist(path).map_err(|error| cannot(path, error.error))?;
+    }
+    Ok(())
 }
 
 fn write_device(path: &Path, module: &[u8]) -> io::Result<()> {
     OpenOptions::new().write(true).open(path)?.write_all(module)
 }
 
-fn write_aside(path: &Path, module: &[u8], kind: BuildMode) -> io::Result<()> {
+/// Into the directory where the file will be. It is removed again unless it is put in its place.
+fn write_aside(path: &Path, module: &[u8], kind: BuildMode) -> io::Result<NamedTempFile> {
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !dir.exists() {
         std::fs::create_dir_all(dir)?;
@@ -85,8 +97,7 @@ fn write_aside(path: &Path, module: &[u8], kind: BuildMode) -> io::Result<()> {
     let _ = kind;
     let mut file = builder.tempfile_in(dir)?;
     file.write_all(module)?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    Ok(file)
 }
 
 /// As `go build` leaves its output: the umask takes away from these when the file is made.
@@ -126,11 +137,14 @@ const OBJECT_MAGIC: [&[u8]; 15] = [
 
 /// The last element of the import path that is no major version, or the first file's stem.
 pub fn default_name(package: &PackageReport, inputs: &Inputs) -> String {
-    if let Inputs::Files(files) = inputs
-        && package.import_path == "command-line-arguments"
-    {
-        let first = files.first().and_then(|file| file.file_stem());
-        return first.map_or(String::new(), |stem| stem.to_string_lossy().into_owned());
+    if package.import_path == "command-line-arguments" {
+        let first = match inputs {
+            Inputs::Files(files) => files.first().map(PathBuf::as_path),
+            Inputs::Patterns(patterns) => patterns.first().map(Path::new),
+            Inputs::Packages(_) => None,
+        };
+        let stem = first.and_then(Path::file_stem);
+        return stem.map_or(String::new(), |stem| stem.to_string_lossy().into_owned());
     }
     let mut elements = package.import_path.rsplit('/');
     let last = elements.next().unwrap_or_default();
@@ -166,7 +180,7 @@ mod tests {
 
     fn paths(packages: &[PackageReport], inputs: &Inputs, output: Option<&str>) -> Result<Vec<String>, String> {
         let named: Vec<&PackageReport> = packages.iter().collect();
-        match outputs(&named, inputs, output) {
+        match outputs(&named, inputs, output.map(OsStr::new)) {
             Ok(outputs) => Ok(outputs.iter().map(|output| output.path.display().to_string()).collect()),
             Err(Failure::Fatal(message)) => Err(message),
             Err(other) => panic!("{other:?}"),
@@ -204,7 +218,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("new/dir/out");
         let output = Output { import_path: "m".to_owned(), path: path.clone() };
-        let write = |mode| super::write(&output, b"\0asm", mode).map_err(|failure| format!("{failure:?}"));
+        let module: &[u8] = b"\0asm";
+        let write =
+            |mode| super::write([(&output, module)].into_iter(), mode).map_err(|failure| format!("{failure:?}"));
         write(BuildMode::Exe).unwrap();
         for start in OBJECT_MAGIC.iter().chain(&[&b""[..]]) {
             std::fs::write(&path, start).unwrap();
@@ -219,6 +235,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn several_are_written_or_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let output = |name: &str| Output { import_path: "m".to_owned(), path: dir.path().join(name) };
+        std::fs::write(dir.path().join("b"), "text").unwrap();
+        let (a, b) = (output("a"), output("b"));
+        assert!(write([(&a, &b"\0asm"[..]), (&b, b"\0asm")].into_iter(), BuildMode::Exe).is_err());
+        let left: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["b"]);
+    }
+
     #[cfg(unix)]
     #[test]
     fn the_umask_decides_about_modes() {
@@ -227,7 +254,7 @@ mod tests {
         let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
         let written = |build_mode, name: &str| {
             let output = Output { import_path: "m".to_owned(), path: dir.path().join(name) };
-            write(&output, b"\0asm", build_mode).unwrap();
+            write([(&output, &b"\0asm"[..])].into_iter(), build_mode).unwrap();
             mode(&output.path)
         };
         let plain = dir.path().join("plain");

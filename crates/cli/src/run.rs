@@ -7,26 +7,28 @@ use crate::options::{Options, start};
 use crate::output::default_name;
 use crate::print;
 use crate::report::{or_json, report};
-use driver::PackageReport;
+use driver::{Inputs, PackageReport};
 use host::{Invocation, NodeSearch, RunOptions, Stdio, WasmtimeOptions};
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-pub fn run(args: &[String]) -> Result<ExitCode, Failure> {
+pub fn run(args: &[OsString]) -> Result<ExitCode, Failure> {
     let (flags, settings, rest) = start(Command::Run, args)?;
-    let (packages, program_args) = split_arguments(rest)?;
     or_json(&flags, || {
-        let options = Options::new(Command::Run, &flags, &settings, packages)?;
-        run_with(&options, packages, program_args)
+        let (inputs, program_args) = split_arguments(&rest)?;
+        let options = Options::new(Command::Run, &flags, &settings, inputs)?;
+        run_with(&options, &rest[0], program_args)
     })
 }
 
-fn run_with(options: &Options, packages: &[String], program_args: &[String]) -> Result<ExitCode, Failure> {
-    require_files(options, packages)?;
+/// `pattern` names the program.
+fn run_with(options: &Options, pattern: &str, program_args: &[String]) -> Result<ExitCode, Failure> {
     let outcome = options.build()?;
     if !report(options, &outcome.check, presentation(options))? {
         return Ok(ExitCode::FAILURE);
     }
-    let main = require_main_package(&packages[0], &named(&outcome.check))?;
+    let main = require_main_package(pattern, &named(&outcome.check))?;
     print_commands(options, &outcome.check, &[]);
     if let Some(message) = outcome.failure {
         return Err(Failure::Fatal(message));
@@ -54,28 +56,20 @@ fn start_program(options: &Options, name: String, module: &[u8], args: &[String]
     Ok(ExitCode::from(u8::try_from(ended.status.code() & 0xff).expect("masked")))
 }
 
-/// Leading `.go` files, or one package; what follows is the program's.
-fn split_arguments(args: &[String]) -> Result<(&[String], &[String]), Failure> {
+/// Leading `.go` files, be they there or not, or one package; what follows is the program's.
+fn split_arguments(args: &[String]) -> Result<(Inputs, &[String]), Failure> {
     let files = args.iter().take_while(|arg| arg.ends_with(".go")).count();
     if files > 0 {
-        return Ok(args.split_at(files));
+        let (files, rest) = args.split_at(files);
+        if let Some(file) = files.iter().find(|file| file.ends_with("_test.go")) {
+            return Err(Failure::Go(format!("go: cannot run *_test.go files ({file})")));
+        }
+        return Ok((Inputs::Files(files.iter().map(PathBuf::from).collect()), rest));
     }
     if args.is_empty() || args[0].starts_with('-') {
         return Err(Failure::Fatal("no go files listed: name a package or .go files".to_owned()));
     }
-    Ok(args.split_at(1))
-}
-
-/// Arguments that end in `.go` are files, even where there are none.
-fn require_files(options: &Options, packages: &[String]) -> Result<(), Failure> {
-    let is_missing = |name: &&String| {
-        name.ends_with(".go")
-            && !options.with_files(|files| files.exists(&options.config.dir.join(name))).unwrap_or(true)
-    };
-    match packages.iter().find(is_missing) {
-        Some(name) => Err(Failure::Go(format!("stat {name}: no such file or directory"))),
-        None => Ok(()),
-    }
+    Ok((Inputs::Patterns(vec![args[0].clone()]), &args[1..]))
 }
 
 /// Exactly one main package must be named. A wildcard names only those.
@@ -96,15 +90,18 @@ fn require_main_package<'p>(pattern: &str, named: &[&'p PackageReport]) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::Path;
 
     #[test]
     fn files_end_where_the_arguments_begin() {
         let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         let args = words("a.go b.go -v x");
-        let (packages, rest) = split_arguments(&args).unwrap();
-        assert_eq!((packages, rest), (&args[..2], &args[2..]));
+        let (inputs, rest) = split_arguments(&args).unwrap();
+        assert!(matches!(inputs, Inputs::Files(files) if files == [Path::new("a.go"), Path::new("b.go")]));
+        assert_eq!(rest, &args[2..]);
         let args = words("./cmd a.go");
-        assert_eq!(split_arguments(&args).unwrap().0, ["./cmd"]);
+        assert!(matches!(split_arguments(&args).unwrap().0, Inputs::Patterns(patterns) if patterns == ["./cmd"]));
+        assert!(split_arguments(&words("a.go a_test.go")).is_err());
         assert!(split_arguments(&[]).is_err());
     }
 }

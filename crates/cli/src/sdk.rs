@@ -29,6 +29,7 @@ impl Settings {
     /// `goroot` and `modfile` are the flags.
     pub fn new(mut env: GoEnv, goroot: Option<&str>, modfile: Option<&str>) -> Result<Settings, Failure> {
         let dir = std::env::current_dir().map_err(|error| Failure::Fatal(format!("working directory: {error}")))?;
+        let dir = host::working_directory(&dir);
         let modfile = modfile.filter(|file| !file.is_empty()).map(Path::new);
         let wanted = Wanted::read(&OsFileSystem, &dir, env.get("GOWORK"), modfile);
         let goroot = goroot.filter(|goroot| !goroot.is_empty()).map(PathBuf::from);

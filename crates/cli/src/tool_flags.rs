@@ -2,10 +2,9 @@
 //! the others are known by name, so that those which do not exist are mistakes here too.
 
 use crate::failure::Failure;
-use crate::flags::Flags;
+use crate::flags::{Flags, PackageWords};
 use base::LangVersion;
 use driver::{LinkFlags, Pattern, PerPackage};
-use load::goenv::split_quoted;
 use std::path::Path;
 
 /// One value of `-gcflags`.
@@ -55,10 +54,10 @@ const LINK_FLAGS_WITH_VALUE: &[&str] = &[
 /// All values of `-gcflags`; directories in patterns count from `dir`.
 pub fn compile_flags(flags: &Flags, dir: &Path) -> Result<PerPackage<CompileFlags>, Failure> {
     let mut all = PerPackage::default();
-    for value in flags.all("gcflags") {
-        let (pattern, words) = split(value, dir)?;
+    for PackageWords { pattern, words } in flags.per_package("gcflags") {
+        let pattern = read_pattern(pattern.as_deref(), dir);
         let mut compile = CompileFlags::default();
-        let read = read(&words, COMPILE_FLAGS, COMPILE_FLAGS_WITH_VALUE, &mut |name, value| {
+        let read = read(words, COMPILE_FLAGS, COMPILE_FLAGS_WITH_VALUE, &mut |name, value| {
             match name {
                 "e" => compile.all_errors = is_on(value),
                 "N" => compile.no_optimization = is_on(value),
@@ -105,10 +104,10 @@ pub fn parse_lang(lang: &str) -> Result<LangVersion, String> {
 /// All values of `-ldflags`.
 pub fn link_flags(flags: &Flags, dir: &Path) -> Result<PerPackage<LinkFlags>, Failure> {
     let mut all = PerPackage::default();
-    for value in flags.all("ldflags") {
-        let (pattern, words) = split(value, dir)?;
+    for PackageWords { pattern, words } in flags.per_package("ldflags") {
+        let pattern = read_pattern(pattern.as_deref(), dir);
         let mut link = LinkFlags::default();
-        let read = read(&words, LINK_FLAGS, LINK_FLAGS_WITH_VALUE, &mut |name, value| {
+        let read = read(words, LINK_FLAGS, LINK_FLAGS_WITH_VALUE, &mut |name, value| {
             match name {
                 "s" => link.strip = is_on(value),
                 "w" => link.no_dwarf = is_on(value),
@@ -147,21 +146,14 @@ fn is_on(value: &str) -> bool {
     value == "true" || value == "1"
 }
 
-/// The optional pattern, and the flags.
-fn split(value: &str, dir: &Path) -> Result<(Pattern, Vec<String>), Failure> {
-    let value = value.trim();
-    let (pattern, list) = match value.split_once('=') {
-        Some((pattern, list)) if !value.starts_with('-') => {
-            let pattern = match pattern.trim() {
-                "all" => Pattern::All,
-                "std" | "cmd" => Pattern::Std,
-                path => Pattern::Path(path.to_owned(), dir.to_owned()),
-            };
-            (pattern, list)
-        }
-        _ => (Pattern::Named, value),
-    };
-    Ok((pattern, split_quoted(list).map_err(Failure::Fatal)?))
+/// Directories count from `dir`.
+fn read_pattern(pattern: Option<&str>, dir: &Path) -> Pattern {
+    match pattern {
+        None => Pattern::Named,
+        Some("all") => Pattern::All,
+        Some("std" | "cmd") => Pattern::Std,
+        Some(path) => Pattern::Path(path.to_owned(), dir.to_owned()),
+    }
 }
 
 /// Hands each flag with its value (`true` if it stands alone) to `each`.
@@ -197,13 +189,14 @@ mod tests {
     use super::*;
     use crate::flag_table::Command;
     use driver::Subject;
+    use std::ffi::OsString;
 
     fn main() -> Subject<'static> {
         Subject { import_path: "x/m", dir: Path::new("/w"), named: true, standard: false }
     }
 
     fn parsed(flag: &str, values: &[&str]) -> Flags {
-        let args: Vec<String> = values.iter().map(|value| format!("-{flag}={value}")).collect();
+        let args: Vec<OsString> = values.iter().map(|value| format!("-{flag}={value}").into()).collect();
         Flags::parse(Command::Build, "", &args).unwrap().0
     }
 

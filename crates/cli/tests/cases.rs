@@ -18,6 +18,7 @@
 //! new file fails the case); `pending: reason`, a case whose expectation does not hold yet (it fails as soon as it
 //! does hold). `$WORK` stands for the working directory and `$GOROOT` for the SDK, in directives and expectations;
 //! expectations may also speak of its `$GOVERSION` (1.26.8) and `$GORELEASE` (go1.26). In files,
+//! names and arguments, `\xff` is that byte, which is no UTF-8; in their text
 //! `@repeat(200000,"(")@` and `@random(4096)@` are replaced by what they say. `BLESS=1` rewrites expectations.
 //!
 //! No command may take more time or memory than the limits below, whatever it is given.
@@ -25,6 +26,7 @@
 #![allow(clippy::disallowed_methods)] // tests read files and run programs
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -156,7 +158,7 @@ impl<'a> Case<'a> {
         std::fs::create_dir_all(&work).unwrap();
         let work = work.canonicalize().unwrap();
         for (name, content) in &self.files {
-            let path = work.join(name);
+            let path = work.join(bytes(name));
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, generate(content)).unwrap();
         }
@@ -170,7 +172,7 @@ impl<'a> Case<'a> {
         let expand = |text: &str| text.replace("$WORK", &work_text).replace("$GOROOT", goroot);
         let before = files_below(&work);
         let mut command = Command::new(env!("CARGO_BIN_EXE_gossamer"));
-        command.args(self.args.iter().map(|arg| expand(arg))).current_dir(&work).env_clear();
+        command.args(self.args.iter().map(|arg| bytes(&expand(arg)))).current_dir(&work).env_clear();
         command.env("HOME", &work).env("GOENV", "off").env("GOROOT", goroot);
         command.envs(self.env.iter().map(|(name, value)| (name, expand(value))));
         let (exit, stdout, stderr) = run_limited(&mut command);
@@ -201,6 +203,18 @@ impl<'a> Case<'a> {
         }
         text
     }
+}
+
+/// A name with `\xff` in it, byte for byte.
+fn bytes(name: &str) -> OsString {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStringExt;
+        let parts: Vec<&[u8]> = name.split("\\xff").map(str::as_bytes).collect();
+        OsString::from_vec(parts.join(&0xff))
+    }
+    #[cfg(not(unix))]
+    name.into()
 }
 
 /// Exit code (`None` if killed by a signal or for exceeding a limit), standard output, standard error.

@@ -270,6 +270,7 @@ fn in_import_order(loose: Vec<GatheredPackage>, own: &FxHashMap<&str, usize>, ou
 
 fn load_config(config: &CheckConfig, ctx: &BuildContext, patterns: Vec<String>) -> LoadConfig<'static> {
     LoadConfig {
+        files: matches!(config.inputs, Inputs::Files(_)),
         ctx: ctx.clone(),
         work_dir: config.dir.clone(),
         patterns,

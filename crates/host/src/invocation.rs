@@ -34,17 +34,21 @@ pub fn inherited_environment(dir: &Path) -> Vec<(String, String)> {
         .map(|(name, value)| (lossy(name), lossy(value)))
         .filter(|(name, _)| name != "PWD")
         .collect();
-    env.push(("PWD".to_owned(), working_directory(dir, std::env::var_os("PWD").map(PathBuf::from))));
+    env.push(("PWD".to_owned(), guest_path(&working_directory(dir))));
     env
 }
 
-/// `dir` by the name the shell knows it by, if that is still right: links in the path stay, as in `os.Getwd`.
-fn working_directory(dir: &Path, shell: Option<PathBuf>) -> String {
+/// `dir` by the name the shell knows it by (`$PWD`), if that is still right: links in the path stay, as in `os.Getwd`.
+pub fn working_directory(dir: &Path) -> PathBuf {
+    by_the_shell(dir, std::env::var_os("PWD").map(PathBuf::from))
+}
+
+fn by_the_shell(dir: &Path, shell: Option<PathBuf>) -> PathBuf {
     let actual = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
     let same = |shell: &PathBuf| {
         shell.is_absolute() && matches!((shell.canonicalize(), actual.canonicalize()), (Ok(a), Ok(b)) if a == b)
     };
-    guest_path(&shell.filter(same).unwrap_or(actual))
+    shell.filter(same).unwrap_or(actual)
 }
 
 /// The path inside a guest that sees the file system at `/`.
@@ -70,9 +74,8 @@ mod tests {
         let link = base.path().join("link");
         std::fs::create_dir(&real).unwrap();
         std::os::unix::fs::symlink(&real, &link).unwrap();
-        let text = |path: &Path| path.to_string_lossy().into_owned();
-        assert_eq!(working_directory(&real, Some(link.clone())), text(&link));
-        assert_eq!(working_directory(&real, Some(base.path().to_owned())), text(&real));
-        assert_eq!(working_directory(&real, None), text(&real));
+        assert_eq!(by_the_shell(&real, Some(link.clone())), link);
+        assert_eq!(by_the_shell(&real, Some(base.path().to_owned())), real);
+        assert_eq!(by_the_shell(&real, None), real);
     }
 }

@@ -27,7 +27,7 @@ mod child;
 
 pub use ended::{Ended, Status, Trap, TrapFrame};
 pub use error::HostError;
-pub use invocation::{Invocation, Stdio, inherited_environment};
+pub use invocation::{Invocation, Stdio, inherited_environment, working_directory};
 pub use kind::ModuleKind;
 pub use node::Node;
 pub use node_search::NodeSearch;

@@ -18,6 +18,7 @@ fn main() {
     let env = GoEnv::read(&OsFileSystem, std::env::vars());
     let experiments = Experiments::read(&OsFileSystem, goroot).expect("an SDK");
     let config = LoadConfig {
+        files: false,
         ctx: BuildContext::new(goroot, version, goos, Vec::new(), &experiments),
         work_dir: std::env::current_dir().expect("a working directory"),
         patterns: arguments.collect(),

@@ -11,6 +11,8 @@ pub struct LoadConfig<'a> {
     pub work_dir: PathBuf,
     /// Packages, directories or files to load; empty means the package in `work_dir`.
     pub patterns: Vec<String>,
+    /// The patterns are Go files, be they there or not. Otherwise they are if one of them is.
+    pub files: bool,
     pub modules: ModuleConfig,
     /// Packages that the toolchain brings along. `None`: the SDK's own sources, unchanged.
     pub overlay: Option<&'a Overlay>,
@@ -30,6 +32,8 @@ pub struct ModuleConfig {
     /// GO111MODULE: `off` is refused, since GOPATH mode is not supported.
     pub go111module: String,
     pub gomodcache: PathBuf,
+    /// GOTOOLCHAIN: `local` stands in messages about versions.
+    pub gotoolchain: String,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -91,6 +91,9 @@ fn add_match(
     files: &mut BTreeSet<String>,
 ) -> Result<(), String> {
     let path = dir.join(relative);
+    if let Some(name) = relative.rsplit('/').find(|name| name.contains(char::REPLACEMENT_CHARACTER)) {
+        return Err(format!("cannot embed file {relative}: invalid name {name}")); // not UTF-8, or as good as that
+    }
     let kind = fs.link_kind(&path).map_err(|error| error.to_string())?;
     let what = if kind == FileKind::Dir { "directory" } else { "file" };
     // From the match up to the package: each level may begin another module, be no directory, or have a bad name.

@@ -4,11 +4,13 @@
 //! real file system, a tree in memory, and a replacement layer (`go build -overlay`) implement it.
 //!
 //! Directory listings come sorted by name, which is the order in which `go` meets files and therefore the order of its
-//! messages. Names that are not UTF-8 are left out: Go import paths and file arguments cannot spell them.
+//! messages. A name that is not UTF-8 is listed all the same, with its true form beside it, so that nothing is dropped
+//! in silence.
 
 use crate::overlay_json;
 use std::collections::BTreeMap;
-use std::io;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,9 +25,23 @@ pub enum FileKind {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DirEntry {
+    /// What is not UTF-8 in it has become U+FFFD.
     pub name: String,
+    /// The name, if it is not UTF-8.
+    pub raw: Option<OsString>,
     /// Of the entry itself: links are not followed.
     pub kind: FileKind,
+}
+
+impl DirEntry {
+    pub fn new(name: impl Into<String>, kind: FileKind) -> DirEntry {
+        DirEntry { name: name.into(), raw: None, kind }
+    }
+
+    /// As the file system knows it.
+    pub fn file_name(&self) -> &OsStr {
+        self.raw.as_deref().unwrap_or(OsStr::new(&self.name))
+    }
 }
 
 pub trait FileSystem: Sync {
@@ -106,16 +122,22 @@ fn kind_of(file_type: std::fs::FileType) -> FileKind {
 #[allow(clippy::disallowed_methods)] // the door itself
 impl FileSystem for OsFileSystem {
     fn read(&self, path: &Path) -> io::Result<Arc<[u8]>> {
-        Ok(Arc::from(std::fs::read(path)?))
+        let file = std::fs::File::open(path)?;
+        if file.metadata()?.is_file() {
+            return Ok(Arc::from(std::fs::read(path)?));
+        }
+        read_endless(file)
     }
 
     fn read_dir(&self, path: &Path) -> io::Result<Vec<DirEntry>> {
         let mut entries = Vec::new();
         for entry in std::fs::read_dir(path)? {
             let entry = entry?;
-            if let Ok(name) = entry.file_name().into_string() {
-                entries.push(DirEntry { name, kind: kind_of(entry.file_type()?) });
-            }
+            let kind = kind_of(entry.file_type()?);
+            entries.push(match entry.file_name().into_string() {
+                Ok(name) => DirEntry::new(name, kind),
+                Err(raw) => DirEntry { name: raw.to_string_lossy().into_owned(), raw: Some(raw), kind },
+            });
         }
         entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)
@@ -132,6 +154,22 @@ impl FileSystem for OsFileSystem {
     fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
         std::fs::canonicalize(path)
     }
+}
+
+/// Devices and pipes may never end. No text holds a NUL, so reading stops soon after one, and whoever wanted text finds
+/// it; without any, there is a limit.
+fn read_endless(mut file: std::fs::File) -> io::Result<Arc<[u8]>> {
+    const LIMIT: usize = 256 << 20;
+    let mut bytes = Vec::new();
+    let mut chunk = vec![0; 64 << 10];
+    while bytes.len() < LIMIT {
+        let count = file.read(&mut chunk)?;
+        bytes.extend_from_slice(&chunk[..count]);
+        if count == 0 || chunk[..count].contains(&0) {
+            return Ok(Arc::from(bytes));
+        }
+    }
+    Err(io::Error::from(io::ErrorKind::FileTooLarge))
 }
 
 /// A tree in memory. Directories exist by having files in them; there are no links.
@@ -192,7 +230,7 @@ impl FileSystem for MemoryFileSystem {
         if entries.is_empty() {
             return Err(not_found());
         }
-        Ok(entries.into_iter().map(|(name, kind)| DirEntry { name, kind }).collect())
+        Ok(entries.into_iter().map(|(name, kind)| DirEntry::new(name, kind)).collect())
     }
 
     fn kind(&self, path: &Path) -> io::Result<FileKind> {
@@ -293,20 +331,21 @@ impl FileSystem for ReplacedFileSystem<'_> {
             Err(error) if !self.has_files_below(&path) => return Err(error),
             _ => Vec::new(),
         };
-        let mut entries: BTreeMap<String, FileKind> = lower.into_iter().map(|entry| (entry.name, entry.kind)).collect();
+        let mut entries: BTreeMap<String, DirEntry> =
+            lower.into_iter().map(|entry| (entry.name.clone(), entry)).collect();
         for (file, target) in self.replace.range(path.clone()..).take_while(|(file, _)| file.starts_with(&path)) {
             let Ok(rest) = file.strip_prefix(&path) else { continue };
             let mut components = rest.components();
             let Some(Component::Normal(name)) = components.next() else { continue };
             let name = name.to_string_lossy().into_owned();
             match (components.next().is_some(), target) {
-                (false, Some(_)) => entries.insert(name, FileKind::File),
+                (false, Some(_)) => entries.insert(name.clone(), DirEntry::new(name, FileKind::File)),
                 (false, None) => entries.remove(&name),
-                (true, Some(_)) => entries.insert(name, FileKind::Dir),
+                (true, Some(_)) => entries.insert(name.clone(), DirEntry::new(name, FileKind::Dir)),
                 (true, None) => None,
             };
         }
-        Ok(entries.into_iter().map(|(name, kind)| DirEntry { name, kind }).collect())
+        Ok(entries.into_values().collect())
     }
 
     fn kind(&self, path: &Path) -> io::Result<FileKind> {

@@ -331,6 +331,26 @@ fn is_valid_import(path: &str) -> bool {
         })
 }
 
+/// A character as Go's `strconv.QuoteRune` shows one that does not print.
+pub fn quote_char(c: char) -> String {
+    let named = [('\u{7}', 'a'), ('\u{8}', 'b'), ('\t', 't'), ('\n', 'n'), ('\u{b}', 'v'), ('\u{c}', 'f'), ('\r', 'r')];
+    if let Some((_, letter)) = named.iter().find(|(named, _)| *named == c) {
+        return format!("'\\{letter}'");
+    }
+    match c {
+        '\'' | '\\' => format!("'\\{c}'"),
+        '\0'..=' ' | '\x7f' if c != ' ' => format!("'\\x{:02x}'", u32::from(c)),
+        _ if is_printable(c) => format!("'{c}'"),
+        '\0'..='\u{ffff}' => format!("'\\u{:04x}'", u32::from(c)),
+        _ => format!("'\\U{:08x}'", u32::from(c)),
+    }
+}
+
+/// Whether a character prints; blanks do.
+pub fn is_printable(c: char) -> bool {
+    c == '{' || !format!("a{c}").escape_debug().any(|escaped| escaped == '{')
+}
+
 /// The value of a Go string literal; `None` if it is not one, or its value is not UTF-8.
 pub fn unquote(literal: &str) -> Option<String> {
     if let Some(raw) = literal.strip_prefix('`') {

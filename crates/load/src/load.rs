@@ -9,7 +9,7 @@
 use crate::config::LoadConfig;
 use crate::embed;
 use crate::explore::{self, Explored, ImportSite, Read};
-use crate::fs::FileSystem;
+use crate::fs::{DirEntry, FileKind, FileSystem};
 use crate::godebug;
 use crate::graph::{Embed, LoadError, Module, ModuleId, Origin, Package, PackageFile, PackageGraph, PackageId};
 use crate::modules::Modules;
@@ -62,12 +62,14 @@ fn load_from(fs: &dyn FileSystem, config: &LoadConfig<'_>, sources: &mut SourceM
         }
     }
     let explored = explore::explore(&resolver, &roots, loose);
-    if let Some(message) = general_error(&explored) {
+    let general = |other: Option<String>| resolver.modules.mismatch().or(other);
+    if let Some(message) = general(general_error(&explored)) {
         return (PackageGraph::default(), vec![LoadError::general(message)]);
     }
     let mut walk = Walk::new(&resolver, config, &explored);
     walk.roots(&expanded.matches);
-    if let Some(message) = resolver.modules.needs_updates() {
+    let needs_updates = resolver.modules.needs_updates(&walk.relevant_modules());
+    if let Some(message) = general(needs_updates) {
         return (PackageGraph::default(), vec![LoadError::general(message)]);
     }
     let Walk { order, root_paths, states, .. } = walk;
@@ -81,8 +83,7 @@ fn load_from(fs: &dyn FileSystem, config: &LoadConfig<'_>, sources: &mut SourceM
 
 /// The package that consists of named files.
 fn read_loose(resolver: &Resolver<'_>, dir: &Path, files: &[String]) -> Read {
-    let entries: Vec<_> =
-        files.iter().map(|name| crate::fs::DirEntry { name: name.clone(), kind: crate::fs::FileKind::File }).collect();
+    let entries: Vec<_> = files.iter().map(|name| DirEntry::new(name, FileKind::File)).collect();
     let scanned = scan::scan_package(resolver.dirs.fs, resolver.ctx, dir, &entries, ScanMode::Named);
     let place = Place {
         import_path: patterns::COMMAND_LINE.to_owned(),
@@ -209,6 +210,27 @@ impl<'a> Walk<'a> {
         if !self.root_paths.contains(&path) {
             self.root_paths.push(path);
         }
+    }
+
+    /// Modules that the main module's go.mod has to agree with: they provide what its packages import, directly or not,
+    /// or what the patterns name.
+    fn relevant_modules(&self) -> Vec<Arc<Module>> {
+        let module = |path: &str| self.explored.packages.get(path).and_then(|read| read.place.module.clone());
+        let own = self.order.iter().filter(|path| {
+            path.as_str() == patterns::COMMAND_LINE || module(path.as_str()).is_some_and(|module| module.is_main)
+        });
+        let mut pending: Vec<&str> = own.map(String::as_str).collect();
+        let mut reached: FxHashSet<&str> = pending.iter().copied().collect();
+        while let Some(path) = pending.pop() {
+            let imports = self.states[path].imports.iter().map(|(_, target)| target.as_str());
+            pending.extend(imports.filter(|import| reached.insert(*import)));
+        }
+        reached.extend(self.root_paths.iter().map(String::as_str));
+        let modules = self.order.iter().filter(|path| reached.contains(path.as_str())).filter_map(|path| module(path));
+        let mut modules: Vec<Arc<Module>> = modules.filter(|module| !module.is_main).collect();
+        modules.sort_by(|a, b| (&a.path, &a.version).cmp(&(&b.path, &b.version)));
+        modules.dedup_by(|a, b| a.path == b.path);
+        modules
     }
 
     /// Depth first with a stack of its own: import chains may be as long as the program has packages.

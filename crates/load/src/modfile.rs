@@ -3,7 +3,7 @@
 //! One directive a line, or several in parentheses after the verb. A dependency's go.mod is read leniently: what only
 //! matters in a main module, or is not known yet, is passed over.
 
-use crate::header::unquote;
+use crate::header::{is_printable, quote_char, unquote};
 use crate::path;
 use crate::semver;
 use crate::version::GoVersion;
@@ -76,7 +76,10 @@ pub fn wanted_go(text: &str) -> (Option<GoVersion>, Option<GoVersion>) {
         let mut lines = text.lines().map(|line| line.split("//").next().unwrap_or("").split_whitespace());
         lines.find_map(|mut words| (words.next() == Some(verb)).then(|| words.next()).flatten())
     };
-    (line("go").and_then(GoVersion::parse), line("toolchain").and_then(GoVersion::parse_toolchain))
+    (
+        line("go").filter(|go| go.contains('.')).and_then(GoVersion::parse),
+        line("toolchain").and_then(GoVersion::parse_toolchain),
+    )
 }
 
 /// Whether the target of a replacement is a directory rather than a module.
@@ -296,7 +299,8 @@ impl<'t> Parser<'t> {
 }
 
 /// Splits a line into words, brackets and strings; comments are dropped. The error has a column.
-fn tokens(line: &str) -> Result<Vec<&str>, (usize, &'static str)> {
+fn tokens(line: &str) -> Result<Vec<&str>, (usize, String)> {
+    let unfinished = || (line.chars().count() + 1, "unexpected newline in string".to_owned());
     let mut tokens = Vec::new();
     let mut at = 0;
     loop {
@@ -309,7 +313,7 @@ fn tokens(line: &str) -> Result<Vec<&str>, (usize, &'static str)> {
             return Ok(tokens);
         }
         if rest.starts_with("/*") {
-            return Err((column(), "mod files must use // comments (not /* */ comments)"));
+            return Err((column(), "mod files must use // comments (not /* */ comments)".to_owned()));
         }
         let length = match first {
             '(' | ')' | '[' | ']' | '{' | '}' | ',' => 1,
@@ -317,7 +321,7 @@ fn tokens(line: &str) -> Result<Vec<&str>, (usize, &'static str)> {
                 let mut end = 1;
                 loop {
                     match rest.as_bytes().get(end) {
-                        None => return Err((column(), "unexpected newline in string")),
+                        None => return Err(unfinished()),
                         Some(b'\\') if first == '"' => end += 2,
                         Some(&byte) if byte == first as u8 => break end + 1,
                         Some(_) => end += 1,
@@ -325,18 +329,27 @@ fn tokens(line: &str) -> Result<Vec<&str>, (usize, &'static str)> {
                 }
             }
             _ if rest.starts_with("=>") => 2,
+            _ if is_foreign(first) => {
+                return Err((column(), format!("unexpected input character {}", quote_char(first))));
+            }
             _ => {
                 let ends = |(index, c): (usize, char)| {
                     matches!(c, ' ' | '\t' | '\r' | '(' | ')' | '[' | ']' | '{' | '}' | ',')
+                        || is_foreign(c)
                         || rest[index..].starts_with("//")
                         || rest[index..].starts_with("/*")
                 };
                 rest.char_indices().find(|&at| ends(at)).map_or(rest.len(), |(index, _)| index)
             }
         };
-        tokens.push(rest.get(..length).ok_or((column(), "unexpected newline in string"))?);
+        tokens.push(rest.get(..length).ok_or_else(unfinished)?);
         at += length;
     }
+}
+
+/// A character that stands in no word: a blank of an unusual kind, or one that does not print.
+fn is_foreign(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || !is_printable(c)
 }
 
 fn string(token: &str) -> Result<String, String> {
@@ -419,6 +432,7 @@ mod tests {
         assert_eq!(file.exclude, [("a.b/c".to_owned(), "v0.9.0".to_owned())]);
         assert_eq!(file.godebug, [Godebug { key: "x".into(), value: "1".into(), line: 14 }]);
         assert_eq!(file.ignore, ["./node_modules"]);
+        assert_eq!(wanted_go("go 2\n"), (None, None));
         assert_eq!(wanted_go(text), (GoVersion::parse("1.26"), GoVersion::parse("1.27.3")));
     }
 
@@ -429,6 +443,11 @@ mod tests {
             ("go 1.2\ngo 1.3", "go.mod:2: repeated go statement"),
             ("go x", "go.mod:1: invalid go version 'x': must match format 1.23.0"),
             ("bar (\nx\n)", "go.mod:1: unknown block type: bar"),
+            ("\u{feff}module m", "go.mod:1: unexpected input character '\\ufeff'"),
+            ("module a\u{c}b", "go.mod:1:9: unexpected input character '\\f'"),
+            ("module a\0", "go.mod:1:9: unexpected input character '\\x00'"),
+            ("require \"a", "go.mod:1:11: unexpected newline in string"),
+            ("go 2", "go.mod:1: invalid go version '2': must match format 1.23.0"),
             ("require x 1", "go.mod:1: malformed module path \"x\": missing dot in first path element"),
             ("require a.b/x v2.0.0", "go.mod:1: require a.b/x: version \"v2.0.0\" invalid: should be v0 or v1, not v2"),
             ("/* x */", "go.mod:1: mod files must use // comments (not /* */ comments)"),

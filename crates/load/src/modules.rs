@@ -3,6 +3,7 @@
 //! Nothing is ever downloaded: a module that is not in the module cache, or whose hash is not in go.sum, is an error
 //! that says which command of `go` would change that.
 
+mod consistent;
 mod dirs;
 mod open;
 mod source;
@@ -10,18 +11,19 @@ mod source;
 use crate::config::{LoadConfig, ModMode};
 use crate::fs::{self, FileSystem};
 use crate::graph::{Module, Origin};
+use crate::locate;
 use crate::modfile::{Godebug, ModFile};
-use crate::modgraph::{self, Requirements, Selection};
+use crate::modgraph::Selection;
 use crate::path;
 use crate::resolve::{DirCache, Place, ResolveError};
 use crate::semver;
 use crate::vendor::VendorList;
 use crate::version::GoVersion;
 use base::LangVersion;
+use consistent::FullGraph;
 use rustc_hash::{FxHashMap, FxHashSet};
-use source::{DirError, ModFileError};
+use source::DirError;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 pub(crate) struct Modules<'a> {
@@ -40,14 +42,15 @@ pub(crate) struct Modules<'a> {
     roots: Selection,
     /// Whether `roots` is meant to be complete.
     pruned: bool,
-    full: OnceLock<Result<Selection, String>>,
+    full: OnceLock<Result<FullGraph, String>>,
     /// The SDK's.
     running: GoVersion,
-    /// A package came from a module that go.mod does not name, or that asks for a newer Go than go.mod does.
-    updates_needed: AtomicBool,
+    gotoolchain: String,
     go_sum: FxHashSet<String>,
     /// What is wrong with a go.sum, told to whoever needs it.
     malformed_sum: Option<String>,
+    /// The first, by its text, go.mod of a required module whose hash is not the one in go.sum.
+    mismatch: Mutex<Option<String>>,
     vendor: Option<(PathBuf, VendorList)>,
     known: Mutex<FxHashMap<(String, String), Result<Arc<Module>, String>>>,
     notices: Mutex<Vec<String>>,
@@ -81,18 +84,19 @@ impl<'a> Modules<'a> {
             pruned: false,
             full: OnceLock::new(),
             running: config.ctx.go_version,
-            updates_needed: AtomicBool::new(false),
+            gotoolchain: config.modules.gotoolchain.clone(),
             go_sum: FxHashSet::default(),
             malformed_sum: None,
+            mismatch: Mutex::default(),
             vendor: None,
             known: Mutex::default(),
             notices: Mutex::default(),
         };
-        match open::find_work_file(fs, config)? {
+        match locate::go_work(fs, &config.work_dir, &config.modules.gowork, Some(&config.ctx.goroot))? {
             Some(path) => modules.open_workspace(config, &path)?,
             None => modules.open_single(config)?,
         }
-        modules.choose_mode();
+        modules.choose_mode()?;
         modules.read_vendor_list()?;
         Ok(modules)
     }
@@ -112,15 +116,31 @@ impl<'a> Modules<'a> {
             &self.roots
         } else {
             // Where go.mod is complete, only imports that it does not explain need the graph, and get its errors.
-            self.full_graph().map_err(|message| match self.pruned {
+            let graph = self.full_graph().map_err(|message| match self.pruned {
                 true => ResolveError::Import(message.clone()),
                 false => ResolveError::General(format!("go: {message}")),
-            })?
+            })?;
+            &graph.selection
         };
         if let Some(place) = self.search(dirs, import_path, selection)? {
             return Ok(place);
         }
         Err(self.not_provided(dirs, import_path))
+    }
+
+    /// A package of std may not be one of a main module's too; the message names std by an empty path.
+    pub fn check_std(&self, dirs: &DirCache<'_>, import_path: &str, std_dir: &Path) -> Result<(), ResolveError> {
+        let found =
+            self.mains.iter().filter(|main| path::has_prefix(import_path, &main.file.module)).find_map(|main| {
+                let dir = dir_in_module(dirs, &main.dir, &main.file.module, import_path, true)?;
+                Some((&main.file.module, dir))
+            });
+        let Some((module, dir)) = found else { return Ok(()) };
+        Err(ResolveError::Import(format!(
+            "ambiguous import: found package {import_path} in multiple modules:\n\t{module} ({})\n\t ({})",
+            dir.display(),
+            std_dir.display()
+        )))
     }
 
     /// Looks into each selected module whose path is a prefix of the import path. There must not be two that provide
@@ -173,23 +193,16 @@ impl<'a> Modules<'a> {
         let module = self.module(&path, &version).map_err(ResolveError::Import)?;
         if !module.is_main {
             self.check_go(&module)?;
-            if self.pruned && self.roots.get(&path) != Some(&version) {
-                self.updates_needed.store(true, Ordering::Relaxed);
-            }
         }
         Ok(Some(Place { import_path: import_path.to_owned(), dir, origin, module: Some(module) }))
     }
 
-    /// A module in use must not ask for a newer Go than there is, nor than the main module's go.mod says.
+    /// A module in use must not ask for a newer Go than there is.
     fn check_go(&self, module: &Module) -> Result<(), ResolveError> {
         let Some(go) = module.go else { return Ok(()) };
         if go > self.running {
             let what = self.shown_source(&module.path, &module.version);
-            let running = self.running;
-            return Err(ResolveError::General(format!("go: {what} requires go >= {go} (running go {running})")));
-        }
-        if self.main_go_version().is_some_and(|main| main < go) {
-            self.updates_needed.store(true, Ordering::Relaxed);
+            return Err(ResolveError::General(self.too_new(&what, go)));
         }
         Ok(())
     }
@@ -314,61 +327,6 @@ impl<'a> Modules<'a> {
         None
     }
 
-    /// Versions of everything that anything requires.
-    fn full_graph(&self) -> Result<&Selection, &String> {
-        let select = || {
-            let mut roots: Vec<(String, String)> = self.roots.clone().into_iter().collect();
-            if self.work.is_some() {
-                let required = self.mains.iter().flat_map(|main| &main.file.require);
-                roots = required.map(|require| (require.path.clone(), require.version.clone())).collect();
-            }
-            let is_main = |path: &str| self.mains.iter().any(|main| main.file.module == path);
-            roots.retain(|(path, _)| !is_main(path));
-            modgraph::select(&roots, self.pruned, |path, version| {
-                if is_main(path) {
-                    return Ok(Requirements { require: Vec::new(), prunable: true });
-                }
-                let shown = self.shown_module(path, version);
-                let file = self.mod_file(path, version).map_err(|message| match message {
-                    ModFileError::Reading(message) => format!("{shown}: {message}"),
-                    ModFileError::Other(message) => message,
-                })?;
-                let excluded = |path: &str, version: &str| {
-                    self.mains.iter().any(|main| main.file.exclude.iter().any(|(p, v)| p == path && v == version))
-                };
-                let required = file.require.into_iter().map(|require| (require.path, require.version));
-                Ok(Requirements {
-                    require: required.filter(|(path, version)| !excluded(path, version)).collect(),
-                    prunable: file.go.is_some_and(|go| go.lang() >= LangVersion::go1(17)),
-                })
-            })
-        };
-        self.full.get_or_init(select).as_ref()
-    }
-
-    /// Whether go.mod would have to change for this build to be sound; the message says how.
-    pub fn needs_updates(&self) -> Option<String> {
-        if self.mode != ModMode::Readonly || self.work.is_some() {
-            return None;
-        }
-        let stale = match self.full.get() {
-            Some(Ok(selection)) => {
-                self.roots.iter().any(|(path, version)| selection.get(path).is_some_and(|s| s != version))
-            }
-            _ => false,
-        };
-        if !stale && !self.updates_needed.load(Ordering::Relaxed) {
-            return None;
-        }
-        Some(match (self.mode_explicit, self.mode_reason.as_str()) {
-            (true, _) => "go: updates to go.mod needed, disabled by -mod=readonly; to update it:\n\tgo mod tidy".into(),
-            (false, "") => "go: updates to go.mod needed; to update it:\n\tgo mod tidy".into(),
-            (false, reason) => format!(
-                "go: updates to go.mod needed, disabled by -mod=readonly\n\t({reason})\n\tto update it:\n\t\tgo mod tidy"
-            ),
-        })
-    }
-
     pub fn take_notices(&self) -> Vec<String> {
         let mut notices = std::mem::take(&mut *self.notices.lock().unwrap());
         notices.sort();
@@ -404,8 +362,4 @@ fn dir_in_module(dirs: &DirCache<'_>, root: &Path, module: &str, import_path: &s
         return None;
     }
     dirs.has_go_files(&dir).then_some(dir)
-}
-
-fn find_up(fs: &dyn FileSystem, from: &Path, name: &str) -> Option<PathBuf> {
-    from.ancestors().find(|dir| fs.is_file(&dir.join(name))).map(Path::to_owned)
 }

@@ -221,7 +221,7 @@ impl FileSystem for OverlaidSdk<'_> {
             .collect();
         let ours = if entry.whole { self.overlay.source_names(&import_path) } else { entry.files.clone() };
         entries.extend(ours.into_iter().map(|name| (name, FileKind::File)));
-        Ok(entries.into_iter().map(|(name, kind)| DirEntry { name, kind }).collect())
+        Ok(entries.into_iter().map(|(name, kind)| DirEntry::new(name, kind)).collect())
     }
 
     fn kind(&self, path: &Path) -> io::Result<FileKind> {

@@ -1,12 +1,14 @@
 //! The file that the `-overlay` flag names: `{"Replace": {"path": "path", …}}`. Mistakes in it are told as the go
 //! command tells them.
 
+use crate::header::quote_char;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Paths and what takes their place, as written.
 pub(crate) fn parse(json: &[u8]) -> Result<BTreeMap<String, String>, String> {
-    let value: Value = serde_json::from_slice(json).map_err(|error| syntax_error(json, &error))?;
+    let json = String::from_utf8_lossy(json);
+    let value: Value = serde_json::from_str(&json).map_err(|error| syntax_error(json.as_bytes(), &error))?;
     let mut replace = BTreeMap::new();
     let object = match value {
         Value::Null => return Ok(replace),
@@ -59,17 +61,13 @@ fn syntax_error(json: &[u8], error: &serde_json::Error) -> String {
         "expected `,` or `]`" => "after array element",
         "key must be a string" | "trailing comma" => "looking for beginning of object key string",
         "trailing characters" => "after top-level value",
+        "control character (\\u0000-\\u001F) found while parsing a string" => "in string literal",
         _ => return what.to_owned(),
     };
     // Columns count from 1; the character is the one that was read last.
     let line = json.split(|&byte| byte == b'\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
     let found = line.get(error.column().saturating_sub(1)).copied().unwrap_or(b'\n');
-    let found = match found {
-        b'\n' => "\\n".to_owned(),
-        b'\'' => "\\'".to_owned(),
-        byte => char::from(byte).to_string(),
-    };
-    format!("invalid character '{found}' {context}")
+    format!("invalid character {} {context}", quote_char(char::from(found)))
 }
 
 #[cfg(test)]
@@ -96,5 +94,13 @@ mod tests {
         }
         let json = b"{\"Replace\": null, \"replace\": {\"a\": \"b\"}, \"Zork\": 1}";
         assert_eq!(parse(json).unwrap(), BTreeMap::from([("a".to_owned(), "b".to_owned())]));
+    }
+
+    #[test]
+    fn what_is_not_utf_8_is_replaced() {
+        let parsed = parse(b"{\"Replace\": {\"a\xff\": \"b\"}}").unwrap();
+        assert_eq!(parsed, BTreeMap::from([("a\u{fffd}".to_owned(), "b".to_owned())]));
+        let nul = parse(b"{\"Replace\": {\"a\0\": \"b\"}}").unwrap_err();
+        assert_eq!(nul, "invalid character '\\x00' in string literal");
     }
 }

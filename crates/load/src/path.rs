@@ -3,9 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-/// Whether `path` is `prefix` or lies below it, by whole elements.
+/// Whether `path` is `prefix` or lies below it, by whole elements. Everything lies below nothing.
 pub fn has_prefix(path: &str, prefix: &str) -> bool {
-    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    prefix.is_empty() || path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Import paths whose first element has no dot are reserved for the standard library (and for modules that nobody can

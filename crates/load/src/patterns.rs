@@ -35,8 +35,10 @@ pub(crate) struct Expanded {
 pub(crate) fn expand(resolver: &Resolver<'_>, config: &LoadConfig<'_>) -> Result<Expanded, String> {
     let fs = resolver.dirs.fs;
     let mut expanded = Expanded { matches: Vec::new(), notices: Vec::new() };
-    let is_file = |pattern: &String| pattern.ends_with(".go") && fs.is_file(&config.work_dir.join(pattern));
-    if config.patterns.iter().any(is_file) {
+    let is_file = |pattern: &String| {
+        pattern.ends_with(".go") && fs.kind(&config.work_dir.join(pattern)).is_ok_and(|kind| kind != FileKind::Dir)
+    };
+    if config.files || config.patterns.iter().any(is_file) {
         expanded.matches.push(named_files(fs, config)?);
         return Ok(expanded);
     }
@@ -153,9 +155,14 @@ fn match_dirs(resolver: &Resolver<'_>, config: &LoadConfig<'_>, pattern: &str) -
     }
     let mut paths = Vec::new();
     let mut failed = None;
+    let mut malformed = None;
     walk_dirs(resolver, &start, &mut |dir| {
         let shown = dir.display().to_string().replace('\\', "/");
         if !wildcard_matches(&absolute, &shown) || !resolver.dirs.has_go_files(dir) {
+            return;
+        }
+        if dir.strip_prefix(&start).is_ok_and(|rest| rest.to_str().is_none()) {
+            malformed.get_or_insert_with(|| format!("malformed import path {dir:?}: invalid UTF-8"));
             return;
         }
         match dir_package(resolver, config, dir) {
@@ -166,6 +173,9 @@ fn match_dirs(resolver: &Resolver<'_>, config: &LoadConfig<'_>, pattern: &str) -
             }
         }
     });
+    if let Some(message) = malformed {
+        return Ok(Match::Failed(LoadError::general(message)));
+    }
     match failed {
         Some(message) if paths.is_empty() => {
             Ok(Match::Failed(LoadError::general(format!("pattern {pattern}: {message}"))))
@@ -223,7 +233,7 @@ fn walk_dirs(resolver: &Resolver<'_>, root: &Path, found: &mut dyn FnMut(&Path))
         for entry in entries.iter().rev().filter(|entry| entry.kind == FileKind::Dir) {
             let name = entry.name.as_str();
             let skipped = name.starts_with(['.', '_']) || name == "testdata" || (name == "vendor" && !in_std);
-            let child = dir.join(name);
+            let child = dir.join(entry.file_name());
             if !skipped && !ignored.iter().any(|ignored| ignored.covers(root, &child)) {
                 pending.push(child);
             }

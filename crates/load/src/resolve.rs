@@ -54,6 +54,7 @@ impl Resolver<'_> {
         check_import(import_path)?;
         let std = if path::is_standard(import_path) { self.std_package(import_path) } else { None };
         if let Some(place) = std {
+            self.modules.check_std(&self.dirs, import_path, &place.dir)?;
             return Ok(place);
         }
         self.modules.resolve(&self.dirs, import_path)
@@ -84,6 +85,8 @@ fn check_import(import_path: &str) -> Result<(), ResolveError> {
         format!("{import_path:?} is not a package path; see 'go help packages'")
     } else if matches!(import_path, "std" | "cmd" | "all" | "tool" | "work") {
         format!("{import_path:?} is not an importable package; see 'go help packages'")
+    } else if import_path == "builtin" {
+        "\"builtin\" is a pseudo-package, not an importable package".to_owned()
     } else {
         return path::check_import_path(import_path).map_err(ResolveError::Import);
     };

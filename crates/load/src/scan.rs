@@ -110,6 +110,12 @@ pub(crate) fn scan_package(
             }
             continue;
         }
+        if entry.raw.is_some() {
+            let file = dir.join(entry.file_name());
+            let message = format!("{file:?}: names of source files must be UTF-8");
+            package.error.get_or_insert(ScanError::Plain(message));
+            continue;
+        }
         candidates.push((name, kind));
     }
     let read_one = |&(name, kind): &(&str, Kind)| read_file(fs, ctx, dir, name, kind, mode);

@@ -3,11 +3,13 @@
 //! In order: the `-goroot` flag, `$GOROOT`, the `go` on PATH (followed through links, never run), the usual places,
 //! toolchains in the module cache, our own cache. What was named explicitly must be a supported version; of the
 //! others, those that are not supported are skipped. If go.mod or go.work asks for more than the first one has, a newer
-//! one among the rest is taken. When nothing fits, [`fetch`](crate::fetch) gets a pinned one.
+//! one among the rest is taken, unless GOTOOLCHAIN is local. When nothing fits, [`fetch`](crate::fetch) gets a pinned
+//! one, unless GOPROXY is off.
 
 use crate::fetch;
-use crate::fs::{self, FileSystem};
+use crate::fs::{self, FileKind, FileSystem};
 use crate::goenv::GoEnv;
+use crate::locate;
 use crate::modfile;
 use crate::path;
 use crate::version::GoVersion;
@@ -85,6 +87,9 @@ pub struct SdkSearch {
     /// Where fetched SDKs are kept.
     pub own_cache: Option<PathBuf>,
     pub wanted: Option<Wanted>,
+    /// GOTOOLCHAIN and GOPROXY as far as they are set; the SDK's own settings are the defaults.
+    pub gotoolchain: String,
+    pub goproxy: String,
 }
 
 /// What a go.mod or go.work asks for.
@@ -114,13 +119,9 @@ impl Wanted {
 
     /// Reads the file that decides: go.work, else go.mod. `work` is GOWORK.
     pub fn read(fs: &dyn FileSystem, work_dir: &Path, work: &str, mod_file: Option<&Path>) -> Option<Wanted> {
-        let up = |name: &str| work_dir.ancestors().map(|dir| dir.join(name)).find(|file| fs.is_file(file));
-        let work_file = match work {
-            "off" => None,
-            "" | "auto" => up("go.work"),
-            path => Some(PathBuf::from(path)),
-        };
-        let file = work_file.or_else(|| mod_file.map(|file| work_dir.join(file))).or_else(|| up("go.mod"))?;
+        let work_file = locate::go_work(fs, work_dir, work, None).unwrap_or_default(); // mistakes are the loader's
+        let mod_file = || mod_file.map(|file| work_dir.join(file)).or_else(|| locate::go_mod(fs, work_dir));
+        let file = work_file.or_else(mod_file)?;
         let text = fs.read(&file).ok()?;
         let (go, toolchain) = modfile::wanted_go(&String::from_utf8_lossy(&text));
         (go.is_some() || toolchain.is_some()).then(|| Wanted { file: path::short(&file, work_dir), go, toolchain })
@@ -169,7 +170,32 @@ impl SdkSearch {
             mod_cache: env.gomodcache(),
             own_cache: env.user_cache_dir().map(|dir| dir.join("gossamer/sdk")),
             wanted,
+            gotoolchain: env.get("GOTOOLCHAIN").to_owned(),
+            goproxy: env.get("GOPROXY").to_owned(),
         }
+    }
+
+    /// Adds what the SDK itself sets.
+    fn with_settings_of(&self, fs: &dyn FileSystem, goroot: &Path) -> SdkSearch {
+        let mut sdk = GoEnv::default();
+        sdk.add_sdk(fs, goroot);
+        let or = |set: &String, name: &str| if set.is_empty() { sdk.get(name).to_owned() } else { set.clone() };
+        SdkSearch {
+            gotoolchain: or(&self.gotoolchain, "GOTOOLCHAIN"),
+            goproxy: or(&self.goproxy, "GOPROXY"),
+            ..self.clone()
+        }
+    }
+
+    /// Whether only the first SDK will do.
+    fn is_local(&self) -> bool {
+        self.gotoolchain == "local"
+    }
+
+    fn too_new(&self, wanted: &Wanted, running: GoVersion) -> SdkError {
+        let (file, go) = (&wanted.file, wanted.go.unwrap_or(running));
+        let running = shown_running(running, &self.gotoolchain);
+        SdkError::TooNew(format!("go: {file} requires go >= {go} (running {running})"))
     }
 
     /// The directory that somebody named, and that must be it.
@@ -203,11 +229,25 @@ pub fn find(fs: &dyn FileSystem, search: &SdkSearch, pinned: &[GoVersion]) -> Re
     if let Some((goroot, version)) = skipped {
         notices.push(format!("skipping Go {version} in {}: {}", goroot.display(), supported_text()));
     }
+    let search = &match usable.first() {
+        Some(first) => search.with_settings_of(fs, &first.goroot),
+        None => search.clone(),
+    };
+    let pinned = if search.goproxy == "off" { &[] } else { pinned };
+    if usable.is_empty() && pinned.is_empty() {
+        return choose(None, None, notices, None);
+    }
     let first_version = usable.first().map(|sdk| sdk.version);
     let needs = search.wanted.as_ref().filter(|wanted| first_version.is_none_or(|first| first < wanted.version()));
     let Some(wanted) = needs else {
         return choose(usable.into_iter().next(), pinned.first().copied(), notices, None);
     };
+    if let Some(first) = usable.first().filter(|_| search.is_local()) {
+        return match wanted.go.filter(|&go| go > first.version) {
+            Some(_) => Err(search.too_new(wanted, first.version)),
+            None => choose(usable.into_iter().next(), None, notices, None),
+        };
+    }
     // The advice of a `toolchain` line is followed if that is possible.
     for least in [Some(wanted.version()), wanted.go] {
         let fits = |version: GoVersion| least.is_none_or(|least| least <= version);
@@ -224,12 +264,12 @@ pub fn find(fs: &dyn FileSystem, search: &SdkSearch, pinned: &[GoVersion]) -> Re
                 let have = sdk.as_ref().map(|sdk| sdk.version).or(pinned).unwrap_or(wanted.version());
                 notices.push(format!("{} names toolchain go{}; using go{have}", wanted.file, wanted.version()));
             }
-            let too_old = first_version.map(|running| too_new(wanted, running).to_string());
+            let too_old = first_version.map(|running| search.too_new(wanted, running).to_string());
             return choose(sdk, pinned, notices, too_old);
         }
     }
     let running = first_version.or(pinned.first().copied());
-    Err(too_new(wanted, running.unwrap_or(GoVersion::release(*SUPPORTED.end(), 0))))
+    Err(search.too_new(wanted, running.unwrap_or(GoVersion::release(*SUPPORTED.end(), 0))))
 }
 
 fn choose(
@@ -241,16 +281,18 @@ fn choose(
     match (sdk, pinned) {
         (Some(sdk), _) => Ok(Found::Sdk { sdk, notices }),
         (None, Some(version)) => Ok(Found::Fetch { version, notices, too_old }),
-        (None, None) => Err(SdkError::Unusable("no Go SDK found; name one with -goroot".into())),
+        (None, None) => Err(SdkError::Unusable(
+            "no Go SDK found, and with GOPROXY=off none is fetched; name one with -goroot, or set GOROOT".into(),
+        )),
     }
 }
 
-fn too_new(wanted: &Wanted, running: GoVersion) -> SdkError {
-    SdkError::TooNew(format!(
-        "go: {} requires go >= {} (running go {running})",
-        wanted.file,
-        wanted.go.unwrap_or(running)
-    ))
+/// What there is, as messages on newer wishes put it.
+pub(crate) fn shown_running(version: GoVersion, gotoolchain: &str) -> String {
+    match gotoolchain {
+        "local" => format!("go {version}; GOTOOLCHAIN=local"),
+        _ => format!("go {version}"),
+    }
 }
 
 fn explicit(
@@ -263,20 +305,29 @@ fn explicit(
     let goroot = fs::clean(&search.work_dir.join(dir));
     let shown = dir.display(); // as it was given
     let unusable = |what: String| Err(SdkError::Unusable(format!("{name} is {shown}, {what}")));
-    if !fs.is_dir(&goroot) {
-        return unusable("which does not exist; name a Go SDK".into());
+    match fs.kind(&goroot) {
+        Ok(FileKind::Dir) => {}
+        Ok(_) => return unusable("which is not a directory; name a Go SDK".into()),
+        Err(_) => return unusable("which does not exist; name a Go SDK".into()),
     }
     if !fs.is_dir(&goroot.join("src")) {
         return unusable("which is not a Go SDK: it has no directory src".into());
     }
     let Some(version) = read_version(fs, &goroot) else {
-        return unusable("whose file VERSION is missing or unreadable; name a Go SDK".into());
+        return match fs.read(&goroot.join("VERSION")) {
+            Ok(text) => {
+                let text = String::from_utf8_lossy(&text);
+                let line = text.lines().next().unwrap_or_default();
+                unusable(format!("whose file VERSION names no release: {line:?}; name a Go SDK"))
+            }
+            Err(_) => unusable("whose file VERSION is missing or unreadable; name a Go SDK".into()),
+        };
     };
     if !is_supported(version) {
         return unusable(format!("which is Go {version}: {}", supported_text()));
     }
     if let Some(wanted) = search.wanted.as_ref().filter(|wanted| wanted.go.is_some_and(|go| go > version)) {
-        return Err(too_new(&Wanted { toolchain: None, ..wanted.clone() }, version));
+        return Err(search.with_settings_of(fs, &goroot).too_new(wanted, version));
     }
     Ok(Found::Sdk { sdk: Sdk { goroot, version, source, newer_for: None }, notices: Vec::new() })
 }
@@ -419,10 +470,15 @@ mod tests {
 
     #[test]
     fn what_is_named_must_be_supported() {
-        let files = machine(&[("/old", "1.24.1"), ("/new", "1.27.3"), ("/p", "1.26.1")]);
+        let mut files = machine(&[("/old", "1.24.1"), ("/new", "1.27.3"), ("/p", "1.26.1"), ("/devel", "1.28.0")]);
+        files.add("/devel/VERSION", "devel x\n");
         let flag = |dir: &str| found(&files, &SdkSearch { flag: Some(dir.into()), ..search() });
         assert_eq!(flag("/new"), "/new go1.27.3: named by -goroot");
         assert_eq!(flag("/old"), "error: -goroot is /old, which is Go 1.24.1: Go 1.26.x and 1.27.x are supported");
+        let file = "error: -goroot is /new/VERSION, which is not a directory; name a Go SDK";
+        assert_eq!(flag("/new/VERSION"), file);
+        let devel = "error: -goroot is /devel, whose file VERSION names no release: \"devel x\"; name a Go SDK";
+        assert_eq!(flag("/devel"), devel);
         assert_eq!(flag("/none"), "error: -goroot is /none, which does not exist; name a Go SDK");
         let environment = SdkSearch { environment: Some("/new".into()), ..search() };
         assert_eq!(found(&files, &environment), "/new go1.27.3: named by $GOROOT");
@@ -434,6 +490,37 @@ mod tests {
         let expected = "/usr/lib/go go1.27.3: found where Go is usually installed \
                         [skipping Go 1.24.1 in /p: Go 1.26.x and 1.27.x are supported]";
         assert_eq!(found(&files, &search()), expected);
+    }
+
+    #[test]
+    fn a_local_toolchain_is_not_exchanged() {
+        let mut both = machine(&[("/p", "1.26.1"), ("/user/me/sdk/go1.27.1", "1.27.1")]);
+        let with = |files: &MemoryFileSystem, gotoolchain: &str, wanted| {
+            found(files, &SdkSearch { wanted, gotoolchain: gotoolchain.into(), ..search() })
+        };
+        let first = "/p go1.26.1: /p/bin/go on PATH belongs to it";
+        let too_new = "error: go: go.mod requires go >= 1.27 (running go 1.26.1; GOTOOLCHAIN=local)";
+        assert_eq!(with(&both, "local", wants("go 1.27", "")), too_new);
+        assert_eq!(with(&both, "local", wants("go 1.26", "toolchain go1.27.1")), first);
+        let named = SdkSearch { flag: Some("/p".into()), wanted: wants("go 1.27", ""), ..search() };
+        assert_eq!(found(&both, &SdkSearch { gotoolchain: "local".into(), ..named.clone() }), too_new);
+        both.add("/p/go.env", "GOTOOLCHAIN=local\n");
+        assert_eq!(with(&both, "", wants("go 1.27", "")), too_new);
+        assert_eq!(found(&both, &named), too_new);
+        assert!(with(&both, "auto", wants("go 1.27", "")).starts_with("/user/me/sdk/go1.27.1"));
+        assert_eq!(with(&machine(&[]), "local", wants("go 1.27", "")), "fetch 1.27.3 []");
+    }
+
+    #[test]
+    fn nothing_is_fetched_offline() {
+        let with =
+            |files: &MemoryFileSystem, wanted| found(files, &SdkSearch { wanted, goproxy: "off".into(), ..search() });
+        let none = "error: no Go SDK found, and with GOPROXY=off none is fetched; name one with -goroot, or set GOROOT";
+        assert_eq!(with(&machine(&[]), None), none);
+        assert_eq!(with(&machine(&[]), wants("go 1.27", "")), none);
+        let old = machine(&[("/p", "1.26.1")]);
+        let too_new = "error: go: go.mod requires go >= 1.27.2 (running go 1.26.1)";
+        assert_eq!(with(&old, wants("go 1.27.2", "")), too_new);
     }
 
     #[test]

@@ -13,6 +13,7 @@
 
 use base::SourceMap;
 use load::buildinfo::module_lines;
+use load::dirhash::of_mod_file;
 use load::fs::{MemoryFileSystem, ReplacedFileSystem};
 use load::overlay::Overlay;
 use load::{BuildContext, Experiments, GoVersion, Goos, LoadConfig, ModMode, ModuleConfig, Origin};
@@ -72,7 +73,7 @@ impl Case {
             match path.strip_prefix("/overlay/") {
                 Some("overlay.toml") => overlay_list = Some(text.as_str()),
                 Some(source) => overlay_sources.push((source, text.as_bytes())),
-                None => tree.add(path, text),
+                None => tree.add(path, self.with_mod_hashes(text)),
             }
         }
         let overlay = match overlay_list.map(|list| Overlay::parse(list, overlay_sources)) {
@@ -87,6 +88,7 @@ impl Case {
         let goos = Goos::from_name(self.setting("goos")).unwrap_or(Goos::Wasip1);
         let work_dir = load::fs::clean(&Path::new("/user/me").join(self.setting("dir")));
         let config = LoadConfig {
+            files: false,
             ctx: BuildContext::new(Path::new("/goroot"), version, goos, self.words("tags"), &Experiments::default()),
             patterns: self.words("patterns"),
             modules: ModuleConfig {
@@ -95,6 +97,7 @@ impl Case {
                 gowork: self.setting("gowork").into(),
                 go111module: self.setting("go111module").into(),
                 gomodcache: "/user/modcache".into(),
+                gotoolchain: "local".into(),
             },
             overlay: overlay.as_ref(),
             implicit_imports: Vec::new(),
@@ -161,6 +164,18 @@ impl Case {
         out
     }
 
+    /// With `h1:mod=` in go.sum replaced by the hash of the go.mod in the module cache.
+    fn with_mod_hashes(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (path, mod_file) in self.files.iter().filter(|(path, _)| path.ends_with(".mod")) {
+            let Some(module) = path.strip_prefix("/user/modcache/cache/download/") else { continue };
+            let module = module.trim_end_matches(".mod").replace("/@v/", " ").replace("!x", "X");
+            let hash = of_mod_file(mod_file.as_bytes());
+            text = text.replace(&format!("{module}/go.mod h1:mod="), &format!("{module}/go.mod {hash}"));
+        }
+        text
+    }
+
     /// What `go build` prints, with the places named as in memory.
     fn run_go(&self, goroot: &Path) -> String {
         let name = self.path.file_stem().unwrap().to_string_lossy().into_owned();
@@ -171,16 +186,8 @@ impl Case {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text.replace("/user/me/", &format!("{}/user/me/", root.display()))).unwrap();
         };
-        let sums = |text: &str| {
-            let mut text = text.replace("h1:zip=", ZIP_HASH).replace("h1:other=", OTHER_HASH);
-            for (path, mod_file) in self.files.iter().filter(|(path, _)| path.ends_with(".mod")) {
-                let Some(module) = path.strip_prefix("/user/modcache/cache/download/") else { continue };
-                let module = module.trim_end_matches(".mod").replace("/@v/", " ").replace("!x", "X");
-                text = text
-                    .replace(&format!("{module}/go.mod h1:mod="), &format!("{module}/go.mod {}", mod_hash(mod_file)));
-            }
-            text
-        };
+        let sums =
+            |text: &str| self.with_mod_hashes(&text.replace("h1:zip=", ZIP_HASH).replace("h1:other=", OTHER_HASH));
         for (path, text) in &self.files {
             write(path, &sums(text));
             if let Some(module) = path.strip_suffix(".mod").filter(|path| path.starts_with("/user/modcache/")) {
@@ -208,7 +215,7 @@ impl Case {
             .env("GOROOT", goroot)
             .env("GOOS", goos)
             .env("GOARCH", "wasm")
-            .env("GOTOOLCHAIN", "auto")
+            .env("GOTOOLCHAIN", "local")
             .env("GOENV", "off")
             .env("GOFLAGS", "")
             .env("GOPROXY", "off")
@@ -222,29 +229,13 @@ impl Case {
         let stderr = String::from_utf8_lossy(&output.stderr).replace(&root.display().to_string(), "");
         std::fs::remove_dir_all(&root).unwrap();
         let stderr = stderr.replace(ZIP_HASH, "h1:zip=").replace(OTHER_HASH, "h1:other=");
-        stderr.replace(&goroot.display().to_string(), "/goroot").replace("; GOTOOLCHAIN=local", "")
+        stderr.replace(&goroot.display().to_string(), "/goroot")
     }
 }
 
 /// Hashes must at least look like hashes.
 const ZIP_HASH: &str = "h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 const OTHER_HASH: &str = "h1:BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-
-/// What go.sum says of a go.mod file.
-fn mod_hash(text: &str) -> String {
-    use sha2::{Digest, Sha256};
-    let hex: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
-    let digest = Sha256::digest(format!("{hex}  go.mod\n"));
-    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let groups = digest.chunks(3).map(|chunk| {
-        let bits = chunk.iter().chain([&0, &0]).take(3).fold(0u32, |bits, &byte| bits << 8 | u32::from(byte));
-        let digit = |index: usize| {
-            if index > chunk.len() { '=' } else { alphabet[(bits >> (18 - 6 * index)) as usize & 63] as char }
-        };
-        (0..4).map(digit).collect::<String>()
-    });
-    format!("h1:{}", groups.collect::<String>())
-}
 
 /// The SDK of the cases: packages with their imports.
 const STD: &[(&str, &str)] = &[

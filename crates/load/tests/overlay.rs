@@ -26,6 +26,7 @@ fn load_std(goroot: &Path, goos: Goos, sources: &mut SourceMap) -> (BuildContext
     let experiments = Experiments::read(&OsFileSystem, goroot).unwrap();
     let ctx = BuildContext::new(goroot, version_of(goroot), goos, Vec::new(), &experiments);
     let config = LoadConfig {
+        files: false,
         ctx: ctx.clone(),
         work_dir: goroot.join("src"),
         patterns: vec!["std".to_owned()],

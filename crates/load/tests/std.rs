@@ -14,6 +14,7 @@ use std::process::Command;
 fn config(goroot: &Path, goos: Goos, pattern: &str) -> LoadConfig<'static> {
     let experiments = Experiments::read(&OsFileSystem, goroot).unwrap();
     LoadConfig {
+        files: false,
         ctx: BuildContext::new(
             goroot,
             sdk::read_version(&OsFileSystem, goroot).unwrap(),

@@ -46,6 +46,7 @@ fn run_file(goroot: &Path, runtime: &str, text: &str) -> Vec<String> {
     let version = load::sdk::read_version(&OsFileSystem, goroot).unwrap();
     let experiments = Experiments::read(&OsFileSystem, goroot).unwrap();
     let config = LoadConfig {
+        files: false,
         ctx: BuildContext::new(goroot, version, Goos::Wasip1, Vec::new(), &experiments),
         work_dir: goroot.join("src"),
         patterns: vec!["internal/abi".to_owned()],

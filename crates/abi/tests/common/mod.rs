@@ -26,6 +26,7 @@ pub fn with_program(goroot: &Path, text: &str, test: impl FnOnce(&mut Types, &mu
     patterns.extend(header.imports.iter().map(|import| import.path.clone()).filter(|path| path != "unsafe"));
     let experiments = Experiments::read(&OsFileSystem, goroot).unwrap();
     let config = LoadConfig {
+        files: false,
         ctx: BuildContext::new(goroot, version, Goos::Wasip1, Vec::new(), &experiments),
         work_dir: goroot.join("src"),
         patterns,

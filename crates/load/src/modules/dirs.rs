@@ -1,9 +1,10 @@
 //! Directories: what package one holds, which of them wildcards visit.
 
-use super::{Modules, NO_ROOT, dir_in_module, find_up};
+use super::{Modules, NO_ROOT, dir_in_module};
 use crate::config::ModMode;
 use crate::fs::FileSystem;
 use crate::graph::Module;
+use crate::locate::find_up;
 use crate::path;
 use crate::resolve::DirCache;
 use std::path::{Path, PathBuf};
@@ -68,7 +69,7 @@ impl Modules<'_> {
         if let Some((dir, _)) = &self.vendor {
             all.push((dir.clone(), String::new()));
         } else if !self.mains.is_empty() {
-            for (path, version) in self.full_graph().map_err(String::clone)? {
+            for (path, version) in &self.full_graph().map_err(String::clone)?.selection {
                 if let Ok((dir, _)) = self.module_dir(path, version) {
                     all.push((dir, path.clone()));
                 }
@@ -106,9 +107,9 @@ impl Modules<'_> {
             return Err(message);
         }
         if self.vendor.is_none()
-            && let Ok(selection) = self.full_graph()
+            && let Ok(graph) = self.full_graph()
         {
-            for (path, version) in selection {
+            for (path, version) in &graph.selection {
                 if let Ok((root, _)) = self.module_dir(path, version)
                     && dir.starts_with(&root)
                 {

@@ -1,17 +1,20 @@
 //! Finding and reading what the user's own modules say: go.work or go.mod, go.sum, vendor/modules.txt.
 
-use super::{MainModule, Modules, find_up};
+use super::{MainModule, Modules};
 use crate::config::{LoadConfig, ModMode};
-use crate::fs::{self, FileSystem};
+use crate::fs;
 use crate::godebug;
 use crate::graph::Module;
+use crate::locate::find_up;
 use crate::modfile::{self, Godebug, Kind, ModFile, Replace};
 use crate::modgraph::Selection;
 use crate::path;
+use crate::sdk::shown_running;
 use crate::semver;
-use crate::vendor;
+use crate::vendor::{self, VendorList};
 use crate::version::GoVersion;
 use base::LangVersion;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -41,8 +44,9 @@ impl Modules<'_> {
         let wanted = file.go.filter(|&go| go > config.ctx.go_version);
         if let Some(go) = wanted {
             let shown = path::short(&mod_file, &self.work_dir);
-            return Err(too_new(&shown, go, config.ctx.go_version));
+            return Err(self.too_new(&shown, go));
         }
+        check_replacements(&file)?;
         self.check_godebugs(config, &mod_file, "go.mod", &file)?;
         self.pruned = file.go.is_some_and(|go| go.lang() >= LangVersion::go1(17));
         let excluded = |path: &str, version: &str| file.exclude.iter().any(|(p, v)| p == path && v == version);
@@ -73,7 +77,7 @@ impl Modules<'_> {
             .map_err(|errors| format!("go: errors parsing {shown}:\n{}", errors.join("\n")))?;
         let go = work.go.unwrap_or(GoVersion { patch: None, ..GoVersion::release(18, 0) });
         if go > config.ctx.go_version {
-            return Err(too_new(&shown, go, config.ctx.go_version));
+            return Err(self.too_new(&shown, go));
         }
         self.check_godebugs(config, path, "go.work", &work)?;
         if work.uses.is_empty() {
@@ -99,9 +103,10 @@ impl Modules<'_> {
             let file = self.read_main(&mod_file)?;
             if let Some(module_go) = file.go.filter(|&module_go| module_go > go) {
                 return Err(format!(
-                    "go: module {} listed in go.work file requires go >= {module_go}, but go.work lists go {go}; \
+                    "go: module {} listed in go.work file requires go >= {module_go}, but go.work {} go {go}; \
                      {}:\n\tgo work use",
                     path::short(&module_dir, &self.work_dir),
+                    if work.go.is_some() { "lists" } else { "implicitly requires" },
                     if config.ctx.go_version.minor >= 27 {
                         format!("to download and use go {module_go}")
                     } else {
@@ -117,11 +122,56 @@ impl Modules<'_> {
                     module_dir.display()
                 ));
             }
+            check_replacements(&file)?;
             self.read_go_sum(&module_dir.join("go.sum"));
             self.add_main(module_dir, file);
         }
+        self.check_work_replacements(&work)?;
         self.read_go_sum(&path.with_extension("work.sum"));
         self.work = Some((dir, work));
+        Ok(())
+    }
+
+    /// go.work may replace no module that it uses; and where it replaces nothing, its modules must agree.
+    fn check_work_replacements(&self, work: &ModFile) -> Result<(), String> {
+        check_replacements(work)?;
+        let is_used = |replace: &&Replace| self.mains.iter().any(|main| main.file.module == replace.old_path);
+        let used: Vec<String> = work
+            .replace
+            .iter()
+            .filter(|replace| replace.old_version.is_empty())
+            .filter(is_used)
+            .map(|replace| {
+                format!(
+                    "go: workspace module {} is replaced at all versions in the go.work file. To fix, remove the \
+                     replacement from the go.work file or specify the version at which to replace the module.",
+                    replace.old_path
+                )
+            })
+            .collect();
+        if !used.is_empty() {
+            return Err(used.join("\n"));
+        }
+        let mut seen: BTreeMap<String, String> = BTreeMap::new();
+        for main in &self.mains {
+            for replace in &main.file.replace {
+                if work.replace.iter().any(|other| other.old_path == replace.old_path) {
+                    continue;
+                }
+                let new = match replace.new_version.as_str() {
+                    "" => fs::clean(&main.dir.join(&replace.new_path)).display().to_string(),
+                    _ => shown_new(replace),
+                };
+                let old = shown_old(replace);
+                let first = seen.entry(old.clone()).or_insert_with(|| new.clone());
+                if *first != new {
+                    return Err(format!(
+                        "go: conflicting replacements for {old}:\n\t{first}\n\t{new}\n\
+                         use \"go work edit -replace {old}=[override]\" to resolve"
+                    ));
+                }
+            }
+        }
         Ok(())
     }
 
@@ -194,9 +244,9 @@ impl Modules<'_> {
     }
 
     /// A vendor directory is used by default if go.mod is at 1.14 or later and it was made for this kind of build.
-    pub(super) fn choose_mode(&mut self) {
+    pub(super) fn choose_mode(&mut self) -> Result<(), String> {
         if self.mode_explicit || self.mains.is_empty() {
-            return;
+            return Ok(());
         }
         let (source, go) = match &self.work {
             Some((_, work)) => ("go.work", work.go),
@@ -204,28 +254,28 @@ impl Modules<'_> {
         };
         let vendor_dir = self.vendor_dir();
         if !self.fs.is_dir(&vendor_dir) {
-            return;
+            return Ok(());
         }
         let Some(go) = go else {
             self.mode_reason = format!("Go version in {source} is unspecified, so vendor directory was not used.");
-            return;
+            return Ok(());
         };
         if go.lang() < LangVersion::go1(14) {
             self.mode_reason = format!("Go version in {source} is {go}, so vendor directory was not used.");
-            return;
+            return Ok(());
         }
-        let list = self.fs.read(&vendor_dir.join("modules.txt")).unwrap_or_default();
-        let for_workspace = vendor::parse(&String::from_utf8_lossy(&list)).is_workspace;
+        let for_workspace = self.vendor_list()?.is_workspace;
         if for_workspace != self.work.is_some() {
             self.mode_reason = if for_workspace {
                 "Outside workspace mode, but vendor directory is for a workspace.".into()
             } else {
                 "In workspace mode, but vendor directory is not for a workspace".into()
             };
-            return;
+            return Ok(());
         }
         self.mode = ModMode::Vendor;
         self.mode_reason = format!("Go version in {source} is at least 1.14 and vendor directory exists.");
+        Ok(())
     }
 
     pub(super) fn read_vendor_list(&mut self) -> Result<(), String> {
@@ -233,8 +283,7 @@ impl Modules<'_> {
             return Ok(());
         }
         let dir = self.vendor_dir();
-        let text = self.fs.read(&dir.join("modules.txt")).unwrap_or_default();
-        let list = vendor::parse(&String::from_utf8_lossy(&text));
+        let list = self.vendor_list()?;
         let files: Vec<&ModFile> = self.mains.iter().map(|main| &main.file).collect();
         let work_file = self.work.as_ref().map(|(_, file)| file);
         let source_of = |replace: &Replace| match &self.work {
@@ -258,13 +307,54 @@ impl Modules<'_> {
         Ok(())
     }
 
+    /// vendor/modules.txt, which may be missing.
+    fn vendor_list(&self) -> Result<VendorList, String> {
+        let file = self.vendor_dir().join("modules.txt");
+        let text = match self.fs.read(&file) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                let doing = if self.fs.is_dir(&file) { "read" } else { "open" };
+                let cause = fs::cause(&error);
+                return Err(format!(
+                    "go: reading modules.txt for vendor directory: {doing} {}: {cause}",
+                    file.display()
+                ));
+            }
+            read => read.unwrap_or_default(),
+        };
+        Ok(vendor::parse(&String::from_utf8_lossy(&text)))
+    }
+
+    /// `what` asks for a newer Go than there is.
+    pub(super) fn too_new(&self, what: &str, go: GoVersion) -> String {
+        let running = shown_running(self.running, &self.gotoolchain);
+        format!("go: {what} requires go >= {go} (running {running})")
+    }
+
     pub(super) fn vendor_dir(&self) -> PathBuf {
         self.work.as_ref().map_or(&self.mains[0].dir, |(dir, _)| dir).join("vendor")
     }
 }
 
-fn too_new(what: &str, go: GoVersion, running: GoVersion) -> String {
-    format!("go: {what} requires go >= {go} (running go {running})")
+/// Within one file, a version has one replacement.
+fn check_replacements(file: &ModFile) -> Result<(), String> {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for replace in &file.replace {
+        let (old, new) = (shown_old(replace), shown_new(replace));
+        if let Some(first) = seen.insert(old.clone(), new.clone()).filter(|first| *first != new) {
+            return Err(format!("go: conflicting replacements for {old}:\n\t{first}\n\t{new}"));
+        }
+    }
+    Ok(())
+}
+
+fn shown_old(replace: &Replace) -> String {
+    let Replace { old_path, old_version, .. } = replace;
+    if old_version.is_empty() { old_path.clone() } else { format!("{old_path}@{old_version}") }
+}
+
+fn shown_new(replace: &Replace) -> String {
+    let Replace { new_path, new_version, .. } = replace;
+    if new_version.is_empty() { new_path.clone() } else { format!("{new_path}@{new_version}") }
 }
 
 fn highest(modules: impl Iterator<Item = (String, String)>) -> Selection {
@@ -276,16 +366,4 @@ fn highest(modules: impl Iterator<Item = (String, String)>) -> Selection {
         }
     }
     selection
-}
-
-pub(super) fn find_work_file(fs: &dyn FileSystem, config: &LoadConfig<'_>) -> Result<Option<PathBuf>, String> {
-    match config.modules.gowork.as_str() {
-        "off" => Ok(None),
-        "" | "auto" => {
-            let found = find_up(fs, &config.work_dir, "go.work");
-            Ok(found.filter(|dir| *dir != config.ctx.goroot).map(|dir| dir.join("go.work")))
-        }
-        path if !Path::new(path).is_absolute() => Err("go: invalid GOWORK: not an absolute path".into()),
-        path => Ok(Some(fs::clean(Path::new(path)))),
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::Modules;
 use crate::config::ModMode;
+use crate::dirhash;
 use crate::fs;
 use crate::graph::{Module, Origin};
 use crate::modfile::{self, Kind, ModFile, Replace};
@@ -72,13 +73,20 @@ impl Modules<'_> {
                 "module {path}@{actual} is not in the module cache; to add it:\n\tgo mod download {path}@{actual}"
             )));
         }
-        self.check_hash(path, actual).map_err(DirError::General)?;
+        self.check_unpacked(path, actual).map_err(DirError::General)?;
         Ok((dir, Origin::ModuleCache))
     }
 
     /// Compares the hash that was written when the module was unpacked with the one in go.sum.
-    pub(super) fn check_hash(&self, path: &str, version: &str) -> Result<(), String> {
-        let Some(hash) = self.unpacked_hash(path, version) else { return Ok(()) };
+    fn check_unpacked(&self, path: &str, version: &str) -> Result<(), String> {
+        match self.unpacked_hash(path, version) {
+            Some(hash) => self.check_hash(path, version, &hash),
+            None => Ok(()),
+        }
+    }
+
+    /// Compares a hash with the one in go.sum, if that has any. For a go.mod alone, `version` ends in `/go.mod`.
+    fn check_hash(&self, path: &str, version: &str, hash: &str) -> Result<(), String> {
         let line = format!("{path} {version}");
         if !self.go_sum.contains(&line) || self.go_sum.contains(&format!("{line} {hash}")) {
             return Ok(());
@@ -114,13 +122,14 @@ impl Modules<'_> {
     }
 
     /// Reads the go.mod of a required module.
-    pub(super) fn mod_file(&self, path: &str, version: &str) -> Result<ModFile, ModFileError> {
-        let (path, version) = match self.replacement(path, version) {
+    pub(super) fn mod_file(&self, required: &str, version: &str) -> Result<ModFile, ModFileError> {
+        let (path, version) = match self.replacement(required, version) {
             Some((base, replace)) if replace.new_version.is_empty() => {
-                return self.parse_dependency(&fs::clean(&base.join(&replace.new_path)).join("go.mod"));
+                let file = fs::clean(&base.join(&replace.new_path)).join("go.mod");
+                return self.parse_dependency(&file, &self.read_dependency(&file)?);
             }
             Some((_, replace)) => (replace.new_path.as_str(), replace.new_version.as_str()),
-            None => (path, version),
+            None => (required, version),
         };
         let file = self.checked_mod_file(path, version).map_err(ModFileError::Other)?;
         if !self.fs.is_file(&file) {
@@ -128,20 +137,49 @@ impl Modules<'_> {
                 "{path}@{version}: go.mod is not in the module cache; to add it:\n\tgo mod download {path}@{version}"
             )));
         }
-        self.parse_dependency(&file)
+        let text = self.read_dependency(&file)?;
+        let hash = dirhash::of_mod_file(&text);
+        if let Err(message) = self.check_hash(path, &format!("{version}/go.mod"), &hash) {
+            let mut mismatch = self.mismatch.lock().unwrap();
+            if mismatch.as_ref().is_none_or(|known| message < *known) {
+                *mismatch = Some(message.clone());
+            }
+            return Err(ModFileError::Other(message));
+        }
+        let parsed = self.parse_dependency(&file, &text)?;
+        let declared = &parsed.module;
+        if !parsed.has_module {
+            return Err(ModFileError::Other(format!("{path}@{version}: parsing go.mod: missing module line")));
+        }
+        if declared != required && declared != path {
+            return Err(ModFileError::Other(format!(
+                "{path}@{version}: parsing go.mod:\n\tmodule declares its path as: {declared}\n\
+                 \t        but was required as: {required}"
+            )));
+        }
+        Ok(parsed)
     }
 
-    pub(super) fn parse_dependency(&self, file: &Path) -> Result<ModFile, ModFileError> {
-        let short = path::short(file, &self.work_dir);
-        let text = self.fs.read(file).map_err(|error| {
+    /// A go.mod that is not the one that go.sum knows stops everything.
+    pub fn mismatch(&self) -> Option<String> {
+        self.mismatch.lock().unwrap().clone()
+    }
+
+    fn read_dependency(&self, file: &Path) -> Result<Arc<[u8]>, ModFileError> {
+        self.fs.read(file).map_err(|error| {
+            let short = path::short(file, &self.work_dir);
             ModFileError::Reading(match error.kind() {
                 std::io::ErrorKind::NotFound => {
                     format!("reading {short}: open {}: no such file or directory", file.display())
                 }
                 _ => format!("reading {short}: read {}: {}", file.display(), fs::cause(&error)),
             })
-        })?;
-        let parsed = modfile::parse(&short, &String::from_utf8_lossy(&text), Kind::Dependency);
+        })
+    }
+
+    fn parse_dependency(&self, file: &Path, text: &[u8]) -> Result<ModFile, ModFileError> {
+        let short = path::short(file, &self.work_dir);
+        let parsed = modfile::parse(&short, &String::from_utf8_lossy(text), Kind::Dependency);
         parsed.map_err(|errors| ModFileError::Reading(format!("parsing {short}: {}", errors.join("\n"))))
     }
 
