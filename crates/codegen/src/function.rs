@@ -63,12 +63,13 @@ impl Form {
         // Behind both: ranges follow the order of the code.
         let ranges = Ranges::of(unit, &body, &stacked, &items);
         let locals = locals::assign(unit, func, &body, &body.loops, ranges);
-        if unit.callee(func).needs.forces {
-            // All of it: what former frames have left there keeps garbage alive that the program waits to see go.
-            frame.zeroed = 0..frame.size;
-        }
         if unit.callee(func).needs.cyclic && frame.at.is_some() {
             frame.size = frame.size.max(charge(&locals));
+        }
+        if unit.callee(func).needs.forces {
+            // All of it, with what it is charged: what former frames have left there keeps garbage alive that the
+            // program waits to see go.
+            frame.zeroed = 0..frame.size;
         }
         Ok(Form { body, frame, stacked, locals, items })
     }
