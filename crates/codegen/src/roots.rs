@@ -498,7 +498,8 @@ fn clear_dead(
         is_stable = true;
         let mut live = LiveWords { changes: &changes, counts: vec![0; words], live: none.clone() };
         for &block in &events.blocks {
-            // Where collections are forced the frame is zeroed when it is made. To the handler a block may be left anywhere.
+            // Where collections are forced the frame is zeroed when it is made. To the handler a block may be left
+            // anywhere.
             let mut now = if Some(block) == handler { all.clone() } else { none.clone() };
             body.flow[block].iter().for_each(|&from| now.add(&dirty[from]));
             for &event in &events.lists[block] {

@@ -88,14 +88,17 @@ fn leads_to_forcing(unit: &Unit, func: &Function, blocks: &[Block], uses: &Uses)
     if pending.is_empty() {
         return None;
     }
+    let handler = blocks.iter().find_map(|&block| func.blocks[block].handler);
     let mut leads: SideTable<Block, bool> = SideTable::with_len(func.blocks.len());
     while let Some(block) = pending.pop() {
         if std::mem::replace(&mut leads[block], true) {
             continue;
         }
         pending.extend(&uses.flow[block]);
-        // To the handler a block may be left anywhere.
-        pending.extend(blocks.iter().copied().filter(|&from| func.blocks[from].handler == Some(block)));
+        if Some(block) == handler {
+            // A block may be left anywhere for it.
+            pending.extend(blocks.iter().copied().filter(|&from| func.blocks[from].handler == handler));
+        }
     }
     Some(leads)
 }
