@@ -19,8 +19,6 @@ use rustc_hash::FxHashMap;
 use syntax::directive::FileDirectives;
 use types::{BasicKind, Checker, DeclSite, ObjId, ObjKind, PkgId, Type, TypeId};
 
-const GOJS: &str = "gojs";
-
 /// Checks a package that is without errors so far.
 pub(crate) fn check_host_functions<'f>(
     checker: &mut Checker<'_>,
@@ -41,7 +39,7 @@ pub(crate) fn check_host_functions<'f>(
     for ((file_directives, file), file_index) in directives.zip(files).zip(0..) {
         for &(decl_index, func) in &file_directives.funcs {
             let Some(directive) = func.host_directive() else { continue };
-            if func.wasm_import.is_some_and(|import| import.module.as_str() == GOJS) {
+            if func.wasm_import.is_some_and(|import| import.module.as_str() == lower::gojs::MODULE) {
                 continue;
             }
             if let Some(&obj) = funcs.get(&DeclSite { pkg, file, file_index, decl_index }) {

@@ -28,7 +28,7 @@ mod expr;
 mod frames;
 pub mod func;
 pub mod functions;
-mod gojs;
+pub mod gojs;
 mod hash;
 mod iface;
 mod index;
